@@ -18,7 +18,7 @@ const (
 	brokenLevels = 2
 )
 
-// formatJSON writes a node as JSON: it is YAML too, and an eighth of the work to read.
+// formatJSON writes a node as JSON: it is YAML too, and a tenth of the work to read.
 func formatJSON(node *yaml.Node, level int) (string, error) {
 	switch node.Kind {
 	case yaml.ScalarNode:
@@ -54,7 +54,8 @@ func formatJSON(node *yaml.Node, level int) (string, error) {
 
 func enclose(opening string, parts []string, closing string, level int) string {
 	line := strings.Join(parts, ", ")
-	if level >= brokenLevels && len(line) <= lineWidth && !strings.Contains(line, "\n") {
+	broken := level < brokenLevels || len(line) > lineWidth || strings.Contains(line, "\n")
+	if !broken || len(parts) == 0 {
 		return opening + line + closing
 	}
 	outer := "\n" + strings.Repeat(" ", level)
