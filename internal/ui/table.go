@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"io"
+	"slices"
+	"strings"
+)
+
+// Cell is one field of a table.
+type Cell struct {
+	Text  string
+	Style Style
+}
+
+// Table lines rows up in columns. The zero Table has no header and no indent.
+type Table struct {
+	// Header names the columns; it is printed in upper case.
+	Header []string
+	// Indent is the number of blanks before each line.
+	Indent int
+
+	rows [][]Cell
+}
+
+// Between two columns: enough to tell them apart where a cell holds blanks.
+const columnGap = 3
+
+// A column is not made narrower than this to fit a terminal.
+const narrowestColumn = 8
+
+// NewTable returns a table with these column names.
+func NewTable(header ...string) *Table { return &Table{Header: header} }
+
+// Row adds a row of plain text.
+func (t *Table) Row(texts ...string) {
+	cells := make([]Cell, len(texts))
+	for i, text := range texts {
+		cells[i] = Cell{Text: text}
+	}
+	t.Cells(cells...)
+}
+
+// Cells adds a row in which each cell has its style.
+func (t *Table) Cells(cells ...Cell) {
+	row := slices.Clone(cells)
+	for i := range row {
+		row[i].Text = oneLine(row[i].Text)
+	}
+	t.rows = append(t.rows, row)
+}
+
+// Len is the number of rows, the header left out.
+func (t *Table) Len() int { return len(t.rows) }
+
+// Print writes the table. Cells that do not fit a terminal end in an ellipsis;
+// in a pipe all of them are whole, because a program may read them.
+func (t *Table) Print(w Writer) error {
+	rows := t.rows
+	if len(t.Header) > 0 {
+		header := make([]Cell, len(t.Header))
+		for i, name := range t.Header {
+			header[i] = w.Theme.Muted.Cell(strings.ToUpper(name))
+		}
+		rows = append([][]Cell{header}, rows...)
+	}
+	columns := measure(rows)
+	if w.Width > 0 {
+		shrink(columns, w.Width-t.Indent)
+	}
+	var text strings.Builder
+	for _, row := range rows {
+		line := strings.Repeat(" ", t.Indent) + w.Theme.row(row, columns)
+		// The narrowest columns may still be too many; a wrapped table is worse than a cut one.
+		if w.Width > 0 {
+			line = w.Theme.cut(line, w.Width)
+		}
+		text.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+// measure returns the width of each column.
+func measure(rows [][]Cell) []int {
+	var columns []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(columns) {
+				columns = append(columns, 0)
+			}
+			columns[i] = max(columns[i], width(cell.Text))
+		}
+	}
+	return columns
+}
+
+// shrink takes from the widest column until the row fits, so that short
+// columns such as names and states stay whole.
+func shrink(columns []int, limit int) {
+	total := columnGap * (len(columns) - 1)
+	for _, column := range columns {
+		total += column
+	}
+	for ; total > limit; total-- {
+		widest := 0
+		for i := range columns {
+			if columns[i] > columns[widest] {
+				widest = i
+			}
+		}
+		if columns[widest] <= narrowestColumn {
+			return
+		}
+		columns[widest]--
+	}
+}
+
+// row renders cells into their columns; blanks stay outside of the styles.
+func (t Theme) row(cells []Cell, columns []int) string {
+	var line strings.Builder
+	for i, cell := range cells {
+		text := t.cut(cell.Text, columns[i])
+		line.WriteString(cell.Style.Render(text))
+		if i < len(cells)-1 {
+			line.WriteString(pad(text, columns[i]+columnGap))
+		}
+	}
+	return line.String()
+}
