@@ -1,0 +1,49 @@
+package kube
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/version"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+var definitions = schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+
+// learn takes the kind of a definition as served, which spares asking again
+// after each wave of definitions, and waiting until discovery has caught up.
+func (c *Cluster) learn(applied object.Object) {
+	if applied.GroupVersionKind().GroupKind() != definitions {
+		return
+	}
+	group, _, _ := unstructured.NestedString(applied.Object, "spec", "group")
+	kind, _, _ := unstructured.NestedString(applied.Object, "spec", "names", "kind")
+	plural, _, _ := unstructured.NestedString(applied.Object, "spec", "names", "plural")
+	scope, _, _ := unstructured.NestedString(applied.Object, "spec", "scope")
+	versions, _, _ := unstructured.NestedSlice(applied.Object, "spec", "versions")
+	how := served{Resource: plural, Namespaced: scope == "Namespaced"}
+	for _, one := range versions {
+		if fields, ok := one.(map[string]any); ok && fields["served"] == true {
+			name, _ := fields["name"].(string)
+			how.Versions = append(how.Versions, name)
+		}
+	}
+	if len(how.Versions) == 0 {
+		return
+	}
+	// The most stable and newest version is the one that discovery prefers.
+	slices.SortFunc(how.Versions, func(a, b string) int { return version.CompareKubeAwareVersionStrings(b, a) })
+	c.kinds.learn(schema.GroupKind{Group: group, Kind: kind}, how)
+}
+
+// unlearn forgets the kind of a deleted definition, whose name is plural.group.
+func (c *Cluster) unlearn(deleted object.Ref) {
+	if deleted.GroupKind() != definitions {
+		return
+	}
+	c.kinds.unlearn(func(kind schema.GroupKind, how served) bool {
+		return how.Resource+"."+kind.Group == deleted.Name
+	})
+}

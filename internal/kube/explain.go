@@ -1,0 +1,164 @@
+package kube
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+var (
+	rbacRefusal    = regexp.MustCompile(`User "([^"]*)" cannot (\S+) (?:resource "([^"]*)"(?: in API group "([^"]*)")?|path)(?:.* in the namespace "([^"]*)")?`)
+	webhookRefusal = regexp.MustCompile(`(?s)admission webhook "([^"]*)" denied the request(?:: (.*)| (without explanation))`)
+	policyRefusal  = regexp.MustCompile(`(?s)ValidatingAdmissionPolicy '([^']*)' with binding '[^']*' denied request: (.*)`)
+	webhookSilence = regexp.MustCompile(`(?s)failed calling webhook "([^"]*)": (.*)`)
+	fieldOwner     = regexp.MustCompile(`conflict with "([^"]*)"`)
+)
+
+// explain turns an error of a request into one of this package's, and says
+// what was being done. The end of the caller's context comes first: whatever
+// failed then failed because of it. ref is what the request was about, and may be
+// the zero value.
+func (c *Cluster) explain(ctx context.Context, doing string, ref object.Ref, err error) error {
+	if ctx.Err() != nil {
+		return interrupted(ctx, doing)
+	}
+	if status := statusOf(err); status != nil {
+		err = c.refusal(ref, *status, err)
+	} else {
+		err = c.unreachable(err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// interrupted is the error of something that the end of the context cut short.
+func interrupted(ctx context.Context, doing string) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+		return fmt.Errorf("%s: %w (%w)", doing, ctx.Err(), cause)
+	}
+	return fmt.Errorf("%s: %w", doing, ctx.Err())
+}
+
+// refusal reads the status with which the API server answered.
+func (c *Cluster) refusal(ref object.Ref, status metav1.Status, err error) error {
+	if denied := admission(ref, status.Message, err); denied != nil {
+		return denied
+	}
+	switch status.Code {
+	case http.StatusUnauthorized:
+		return c.unreachableBy(Credentials, "the credentials are not accepted (expired?)", err)
+	case http.StatusForbidden:
+		return forbidden(ref, status, err)
+	case http.StatusConflict:
+		return conflict(ref, status, err)
+	case http.StatusNotFound:
+		return absent(ref, status, err)
+	case http.StatusUnprocessableEntity, http.StatusBadRequest, http.StatusUnsupportedMediaType:
+		return invalid(ref, status, err)
+	case http.StatusInternalServerError:
+		// A field that the schema does not have ends as an internal error of apply.
+		if strings.Contains(status.Message, "failed to create typed patch object") {
+			return invalid(ref, status, err)
+		}
+	}
+	return err
+}
+
+func admission(ref object.Ref, message string, err error) error {
+	if found := webhookRefusal.FindStringSubmatch(message); found != nil {
+		return &DeniedError{Ref: ref, By: found[1], Message: found[2] + found[3], Err: err}
+	}
+	if found := policyRefusal.FindStringSubmatch(message); found != nil {
+		return &DeniedError{Ref: ref, By: found[1], Message: found[2], Err: err}
+	}
+	if found := webhookSilence.FindStringSubmatch(message); found != nil {
+		return &WebhookError{Ref: ref, Webhook: found[1], Message: found[2], Err: err}
+	}
+	return nil
+}
+
+// forbidden tells roles that are missing from admission plugins, which refuse
+// with the same code: quota, pod security, a namespace that is going away.
+func forbidden(ref object.Ref, status metav1.Status, err error) error {
+	found := rbacRefusal.FindStringSubmatch(status.Message)
+	if found == nil {
+		_, reason, cut := strings.Cut(status.Message, " is forbidden: ")
+		if !cut {
+			return &ForbiddenError{Err: err}
+		}
+		return &DeniedError{Ref: ref, Message: reason, Err: err}
+	}
+	refused := &ForbiddenError{User: found[1], Verb: found[2], Resource: found[3], Group: found[4], Namespace: found[5], Err: err}
+	if status.Details != nil {
+		refused.Name = status.Details.Name
+	}
+	return refused
+}
+
+func conflict(ref object.Ref, status metav1.Status, err error) error {
+	result := &ConflictError{Ref: ref, Err: err}
+	if status.Details == nil {
+		return result
+	}
+	for _, cause := range status.Details.Causes {
+		if cause.Type != metav1.CauseTypeFieldManagerConflict {
+			continue
+		}
+		owner := "another manager"
+		if found := fieldOwner.FindStringSubmatch(cause.Message); found != nil {
+			owner = found[1]
+		}
+		result.Conflicts = append(result.Conflicts, Conflict{Manager: owner, Field: cause.Field})
+	}
+	return result
+}
+
+// statusOf is the answer in an error, or nil when there was none.
+func statusOf(err error) *metav1.Status {
+	var answer apierrors.APIStatus
+	if !errors.As(err, &answer) {
+		return nil
+	}
+	status := answer.Status()
+	return &status
+}
+
+func absent(ref object.Ref, status metav1.Status, err error) error {
+	details := status.Details
+	switch {
+	case unserved(status):
+		return &UnknownKindError{Group: ref.Group, Kind: ref.Kind}
+	case details.Kind == "namespaces" && ref.Kind != "Namespace":
+		return &MissingNamespaceError{Namespace: details.Name, Err: err}
+	}
+	return &NotFoundError{Ref: ref, Err: err}
+}
+
+// unserved tells the answer for an unknown path from that for a missing object.
+func unserved(status metav1.Status) bool {
+	return status.Code == http.StatusNotFound && (status.Details == nil || status.Details.Name == "")
+}
+
+func invalid(ref object.Ref, status metav1.Status, err error) error {
+	result := &InvalidError{Ref: ref, Err: err}
+	if status.Details != nil {
+		for _, cause := range status.Details.Causes {
+			problem := cause.Message
+			if cause.Field != "" && !strings.HasPrefix(problem, cause.Field) {
+				problem = cause.Field + ": " + problem
+			}
+			result.Problems = append(result.Problems, problem)
+		}
+	}
+	if len(result.Problems) == 0 {
+		result.Problems = []string{status.Message}
+	}
+	return result
+}
