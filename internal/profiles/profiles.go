@@ -1,0 +1,95 @@
+// Package profiles turns what a user asked for (a named profile, IstioOperator
+// files, --set arguments) into one resolved mesh: which components are on, the
+// values each chart is rendered with, and where every single value came from.
+//
+// It is pure: the same Config and the same built-in assets give the same Mesh.
+// It reads nothing but the bytes and the file system it is handed, knows no
+// cluster, and imports no other package of this module.
+package profiles
+
+import (
+	"io/fs"
+	"slices"
+)
+
+// Config is what the user asked for. A later setting beats an earlier one:
+// files in order, then Sets in order, then Profile and Revision.
+type Config struct {
+	Profile  string   // --profile NAME; "" = what the files or sets say, else "default"
+	Files    []File   // -f, in order
+	Sets     []string // --set path=value, in order
+	Revision string   // --revision; "default" is as good as ""
+}
+
+// File is a configuration file the user named. "-" stands for standard input.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Tree is configuration as the chart engine takes it: maps, lists, strings,
+// booleans, int64 and float64.
+type Tree map[string]any
+
+// Mesh is the resolved configuration of one installation.
+type Mesh struct {
+	Profile    string      // the profile it is based on
+	Namespace  string      // where istiod goes
+	Revision   string      // "" is the default revision
+	Components []Component // all that are on, in the order they are installed
+	Values     Tree        // spec.values with every layer below it; nulls are gone
+	Warnings   []string    // what the user should know but need not change, in order of discovery
+
+	spec *node // the resolved spec, with origins
+}
+
+// Resolve layers the built-in settings and the user's. The error joins every
+// problem found in the configuration: see Problems.
+func Resolve(config Config, assets fs.FS) (*Mesh, error) {
+	asked, err := read(config)
+	if err != nil {
+		return nil, err
+	}
+	name, place := asked.profile()
+	spec, err := readProfile(assets, name, place)
+	if err != nil {
+		return nil, err
+	}
+	for _, operator := range asked.files {
+		spec = merge(spec, operator.spec)
+	}
+	if spec, err = assignAll(spec, asked.sets); err != nil {
+		return nil, err
+	}
+	if spec.at("profile") == nil {
+		spec = spec.with(newScalar(name, Origin{Kind: FromProfile, Name: name}), "profile")
+	}
+	charts, err := readCharts(assets)
+	if err != nil {
+		return nil, err
+	}
+	warnings, err := validate(asked, spec, charts)
+	if err != nil {
+		return nil, err
+	}
+	values, err := layer(spec, charts, assets)
+	if err != nil {
+		return nil, err
+	}
+	spec = translate(spec.with(values, "values"))
+	spec = spec.with(merge(spec.at("values"), spec.at("unvalidatedValues")), "values")
+	return newMesh(name, spec, slices.Concat(warnings, asked.ignored(spec)))
+}
+
+// Spec is the resolved IstioOperator spec.
+func (m *Mesh) Spec() map[string]any { return m.spec.tree() }
+
+// Origin tells who set the leaf at a path below spec, or who last changed
+// something below it. Elements of lists are addressed by their index. It is
+// the zero Origin if there is nothing at that path.
+func (m *Mesh) Origin(path ...string) Origin {
+	if found := m.spec.at(path...); found != nil {
+		return found.origin
+	}
+	return Origin{}
+}

@@ -1,0 +1,79 @@
+package profiles
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// request is a Config whose parts are read, but not yet checked.
+type request struct {
+	order []File
+	files []operator
+	sets  []assignment
+}
+
+func read(config Config) (request, error) {
+	asked := request{order: config.Files}
+	var errs []error
+	for _, file := range config.Files {
+		found, err := readFile(file)
+		errs = append(errs, err)
+		asked.files = append(asked.files, found)
+	}
+	for _, argument := range config.Sets {
+		set, err := parseSet(argument)
+		errs = append(errs, err)
+		asked.sets = append(asked.sets, set)
+	}
+	if config.Profile != "" {
+		asked.sets = append(asked.sets, flagSet("profile", config.Profile))
+	}
+	if config.Revision != "" && config.Revision != defaultRevision {
+		asked.sets = append(asked.sets, flagSet("revision", config.Revision))
+	}
+	var found problems
+	for _, err := range errs {
+		found.found = append(found.found, Problems(err)...)
+	}
+	return asked, cmp.Or(found.err(asked.order), errors.Join(errs...))
+}
+
+// flagSet is the assignment that a flag of its own stands for.
+func flagSet(field, value string) assignment {
+	place := Origin{Kind: FromSet, Name: "--" + field + " " + value}
+	return assignment{path: []segment{{text: field, name: field}}, value: newScalar(value, place), place: place}
+}
+
+// profile is the name of the profile asked for, and by whom.
+func (r request) profile() (string, Origin) {
+	for _, set := range slices.Backward(r.sets) {
+		if len(set.path) == 1 && set.path[0].name == "profile" && set.value.text != "" {
+			return set.value.text, set.place
+		}
+	}
+	for _, file := range slices.Backward(r.files) {
+		if name := file.spec.str("profile"); name != "" {
+			return name, file.spec.at("profile").origin
+		}
+	}
+	return defaultProfile, Origin{}
+}
+
+// ignored warns of namespaces that look as if they said where the mesh goes,
+// but never did in any Istio.
+func (r request) ignored(spec *node) []string {
+	var warnings []string
+	warn := func(field string, at *node) {
+		if at != nil && at.text != istioNamespace(spec) {
+			warnings = append(warnings, fmt.Sprintf("%s: %s has no effect; to install into another namespace than %s set spec.values.global.istioNamespace",
+				at.origin.place(), field, istioNamespace(spec)))
+		}
+	}
+	for _, file := range r.files {
+		warn("metadata.namespace", file.metadata.at("namespace"))
+	}
+	warn("spec.namespace", spec.at("namespace"))
+	return warnings
+}
