@@ -19,6 +19,8 @@ const (
 	compatibilityDir = "profiles/compatibility"
 	platformDir      = "profiles/platform"
 	chartDir         = "charts"
+
+	roleKey = "gatewayRole" // by which the gateways chart learns which gateway it is
 )
 
 // readProfile reads a profile, which is the default one with its own spec on
@@ -74,16 +76,15 @@ func names(assets fs.FS, folder string) ([]string, error) {
 	return found, nil
 }
 
-// readCharts lays the defaults of all charts into one tree. Where two charts
-// say the same, the one installed first is named as the origin.
-func readCharts(assets fs.FS) (*node, error) {
-	values := newMapping(Origin{})
-	seen := map[string]bool{}
-	for _, row := range slices.Backward(components()) {
-		if seen[row.chart] {
+// charts are the default values of each chart.
+type charts map[string]*node
+
+func readCharts(assets fs.FS) (charts, error) {
+	found := charts{}
+	for _, row := range components() {
+		if found[row.chart] != nil {
 			continue
 		}
-		seen[row.chart] = true
 		text, err := fs.ReadFile(assets, path.Join(chartDir, row.chart, "values.yaml"))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -91,13 +92,35 @@ func readCharts(assets fs.FS) (*node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the values of chart %s: %w", row.chart, err)
 		}
-		defaults, err := decodeOne(text, Origin{Kind: FromChart, Name: row.chart})
-		if err != nil {
+		if found[row.chart], err = decodeOne(text, Origin{Kind: FromChart, Name: row.chart}); err != nil {
 			return nil, err
 		}
-		values = merge(values, defaults)
+		delete(found[row.chart].fields, roleKey)
 	}
-	return values, nil
+	return found, nil
+}
+
+// shared lays the defaults of all charts into one tree. Where two charts say
+// the same, the one installed first is named as the origin.
+func (c charts) shared() *node {
+	values := newMapping(Origin{})
+	for _, row := range slices.Backward(components()) {
+		values = merge(values, c[row.chart])
+	}
+	return values
+}
+
+// defaults are the values a component starts from: those of its own chart, so
+// that no chart's idea of the shared settings changes another's, and for an
+// add-on also what the other add-ons listen on.
+func (c charts) defaults(of component) *node {
+	values := newMapping(Origin{})
+	for _, row := range components() {
+		if of.addOn && row.addOn {
+			values = merge(values, newMapping(Origin{}).with(c[row.chart].at(row.root...), row.root...))
+		}
+	}
+	return merge(values, c[of.chart])
 }
 
 // overlay is a set of values chosen by name.

@@ -39,30 +39,51 @@ type component struct {
 	title string
 	chart string
 	root  []string // where its own settings are below spec.values
-	on    bool     // if the spec does not mention it
-	role  string   // of a gateway: ingress or egress
-	addOn bool     // its values are what its chart's defaults say
+	hub   []string // where its own hub and tag go there
+	tag   []string
+	on    bool   // if the spec does not mention it
+	role  string // of a gateway: ingress or egress
+	addOn bool   // its values are whatever its chart's defaults name
 }
 
 // components is the table of components, in the order they are installed.
 func components() []component {
 	return []component{
 		{kind: Base, key: "base", title: "Base", chart: "base", on: true},
-		{kind: Pilot, key: "pilot", title: "Control plane", chart: "istiod", root: []string{"pilot"}, on: true},
-		{kind: Cni, key: "cni", title: "CNI", chart: "cni", root: []string{"cni"}},
-		{kind: Ztunnel, key: "ztunnel", title: "Ztunnel", chart: "ztunnel", root: []string{"ztunnel"}},
-		{kind: IngressGateways, key: "ingressGateways", title: "Ingress gateway", chart: "gateways", root: []string{"gateways", "istio-ingressgateway"}, on: true, role: "ingress"},
-		{kind: EgressGateways, key: "egressGateways", title: "Egress gateway", chart: "gateways", root: []string{"gateways", "istio-egressgateway"}, role: "egress"},
-		{kind: Prometheus, key: "prometheus", title: "Prometheus", chart: "prometheus", root: []string{"prometheus"}, addOn: true},
-		{kind: Grafana, key: "grafana", title: "Grafana", chart: "grafana", root: []string{"grafana"}, addOn: true},
+		inMesh(component{kind: Pilot, key: "pilot", title: "Control plane", chart: "istiod", on: true}, "pilot"),
+		inMesh(component{kind: Cni, key: "cni", title: "CNI", chart: "cni"}, "cni"),
+		inMesh(component{kind: Ztunnel, key: "ztunnel", title: "Ztunnel", chart: "ztunnel"}, "ztunnel"),
+		inMesh(component{kind: IngressGateways, key: "ingressGateways", title: "Ingress gateway", chart: "gateways", on: true, role: "ingress"},
+			"gateways", "istio-ingressgateway"),
+		inMesh(component{kind: EgressGateways, key: "egressGateways", title: "Egress gateway", chart: "gateways", role: "egress"},
+			"gateways", "istio-egressgateway"),
+		addOn(Prometheus, "prometheus", "Prometheus"),
+		addOn(Grafana, "grafana", "Grafana"),
 	}
 }
+
+// inMesh completes the row of a component with images of the mesh.
+func inMesh(row component, root ...string) component {
+	row.root, row.hub, row.tag = root, below(root, "hub"), below(root, "tag")
+	return row
+}
+
+// addOn is the row of a component with an image of its own.
+func addOn(kind ComponentKind, name, title string) component {
+	root := []string{name}
+	return component{
+		kind: kind, key: name, title: title, chart: name, addOn: true,
+		root: root, hub: below(root, "image", "registry"), tag: below(root, "image", "tag"),
+	}
+}
+
+func below(path []string, steps ...string) []string { return slices.Concat(path, steps) }
 
 // settings lists what a spec says about each instance of a component that is
 // on; nil stands for an instance nothing is said about.
 func (c component) settings(spec *node) []*node {
 	said := spec.at("components", c.key)
-	forced := c.role != "" && spec.isTrue(append([]string{"values"}, append(slices.Clone(c.root), "enabled")...)...)
+	forced := c.role != "" && spec.isTrue(slices.Concat([]string{"values"}, c.root, []string{"enabled"})...)
 	switch {
 	case said == nil && (c.on || forced):
 		return []*node{nil}
@@ -91,39 +112,40 @@ func isOn(spec *node, key string) bool {
 	})
 }
 
-func newMesh(profile string, spec *node, warnings []string) (*Mesh, error) {
+// newMesh builds the components of a resolved spec. The values are those above
+// the defaults of the charts.
+func newMesh(spec, values *node, charts charts) *Mesh {
 	mesh := &Mesh{
-		Profile:   profile,
 		Namespace: either(spec.str("components", "pilot", "namespace"), istioNamespace(spec)),
 		Revision:  spec.str("values", "revision"),
 		Values:    spec.at("values").tree(),
-		Warnings:  warnings,
 		spec:      spec,
 	}
 	for _, row := range components() {
 		for _, settings := range row.settings(spec) {
-			mesh.Components = append(mesh.Components, row.build(spec, settings))
+			built := row.build(settings, merge(charts.defaults(row), values))
+			built.Namespace = either(settings.str("namespace"), istioNamespace(spec))
+			mesh.Components = append(mesh.Components, built)
 		}
 	}
-	return mesh, nil
+	return mesh
 }
 
 // build makes one instance of a component.
-func (c component) build(spec, settings *node) Component {
+func (c component) build(settings, values *node) Component {
+	if hub := settings.at("hub"); c.hub != nil {
+		values = values.with(hub, c.hub...)
+	}
+	if tag := settings.at("tag"); c.tag != nil {
+		values = values.with(tag, c.tag...)
+	}
 	built := Component{
-		Kind:      c.kind,
-		Title:     c.title,
-		Chart:     c.chart,
-		Namespace: either(settings.str("namespace"), istioNamespace(spec)),
-		K8s:       settings.at("k8s").tree(),
+		Kind:   c.kind,
+		Title:  c.title,
+		Chart:  c.chart,
+		Values: values.tree(),
+		K8s:    settings.at("k8s").tree(),
 	}
-	values := spec.at("values")
-	for _, key := range []string{"hub", "tag"} {
-		if own := settings.at(key); own != nil && c.root != nil {
-			values = values.with(own, append(slices.Clone(c.root), key)...)
-		}
-	}
-	built.Values = values.tree()
 	if c.role != "" {
 		c.buildGateway(&built, settings)
 	}
@@ -135,7 +157,7 @@ func (c component) build(spec, settings *node) Component {
 func (c component) buildGateway(built *Component, settings *node) {
 	built.Name = either(settings.str("name"), c.root[1])
 	built.Title += " " + built.Name
-	built.Values["gatewayRole"] = c.role
+	built.Values[roleKey] = c.role
 	own := subtree(subtree(built.Values, c.root[0]), c.root[1])
 	own["name"] = built.Name
 	if labels := settings.at("label").tree(); labels != nil {

@@ -5,18 +5,17 @@ import (
 	"io/fs"
 )
 
-// layer completes spec.values: charts, then the overlays it names, lie below
-// what profiles, files and flags say.
-func layer(spec, charts *node, assets fs.FS) (*node, error) {
-	own := spec.at("values")
-	values := charts
+// overlaid is spec.values with the overlays it names below what profiles,
+// files and flags say.
+func overlaid(spec *node, assets fs.FS) (*node, error) {
+	values := newMapping(Origin{})
 	var errs []error
 	for _, overlay := range overlays(spec) {
 		chosen, err := overlay.read(assets)
 		errs = append(errs, err)
 		values = merge(values, chosen)
 	}
-	return merge(values, own), errors.Join(errs...)
+	return merge(values, spec.at("values")), errors.Join(errs...)
 }
 
 // overlays lists the overlays that a spec may name, weakest first.

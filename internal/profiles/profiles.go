@@ -72,13 +72,16 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := layer(spec, charts, assets)
+	values, err := overlaid(spec, assets)
 	if err != nil {
 		return nil, err
 	}
 	spec = translate(spec.with(values, "values"))
-	spec = spec.with(merge(spec.at("values"), spec.at("unvalidatedValues")), "values")
-	return newMesh(name, spec, slices.Concat(warnings, asked.ignored(spec)))
+	values = merge(spec.at("values"), spec.at("unvalidatedValues"))
+	spec = spec.with(merge(charts.shared(), values), "values")
+	mesh := newMesh(spec, values, charts)
+	mesh.Profile, mesh.Warnings = name, slices.Concat(warnings, asked.ignored(spec))
+	return mesh, nil
 }
 
 // Spec is the resolved IstioOperator spec.
