@@ -1,0 +1,116 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/engine"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// ReleaseName is the Helm release name that templates see. It is the same for
+// every component, as upstream's tools have it, because labels are made of it.
+const ReleaseName = "istio"
+
+// oldestKubernetes is what charts may rely on when no cluster is asked: the
+// oldest version that Istio 1.30 supports.
+const oldestKubernetes = "v1.32.0"
+
+// ChartError is a chart that could not be loaded or executed.
+type ChartError struct {
+	Chart string
+	Err   error
+}
+
+func (e *ChartError) Error() string { return fmt.Sprintf("rendering chart %s: %v", e.Chart, e.Err) }
+func (e *ChartError) Unwrap() error { return e.Err }
+
+// charts loads each chart once and renders it as often as components need it.
+type charts struct {
+	assets fs.FS
+	loaded map[string]*chart.Chart
+}
+
+func newCharts(assets fs.FS) *charts {
+	return &charts{assets: assets, loaded: map[string]*chart.Chart{}}
+}
+
+// render executes the chart's templates with exactly the given values; the
+// chart's own defaults are part of them already.
+func (c *charts) render(name, namespace string, values map[string]any) ([]object.Object, error) {
+	loaded, err := c.load(name)
+	if err != nil {
+		return nil, &ChartError{Chart: name, Err: err}
+	}
+	rendered, err := engine.Render(loaded, templateContext(loaded, namespace, values))
+	if err != nil {
+		return nil, &ChartError{Chart: name, Err: err}
+	}
+	var objects []object.Object
+	for _, file := range slices.Sorted(maps.Keys(rendered)) {
+		if base := path.Base(file); strings.HasPrefix(base, "_") || base == "NOTES.txt" {
+			continue
+		}
+		decoded, err := object.Decode(file, []byte(rendered[file]))
+		if err != nil {
+			return nil, &ChartError{Chart: name, Err: err}
+		}
+		objects = append(objects, decoded...)
+	}
+	return objects, nil
+}
+
+func (c *charts) load(name string) (*chart.Chart, error) {
+	if loaded, ok := c.loaded[name]; ok {
+		return loaded, nil
+	}
+	var files []*loader.BufferedFile
+	root := path.Join("charts", name)
+	err := fs.WalkDir(c.assets, root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(c.assets, file)
+		if err != nil {
+			return err
+		}
+		files = append(files, &loader.BufferedFile{Name: strings.TrimPrefix(file, root+"/"), Data: bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", root, err)
+	}
+	loaded, err := loader.LoadFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	c.loaded[name] = loaded
+	return loaded, nil
+}
+
+func templateContext(loaded *chart.Chart, namespace string, values map[string]any) chartutil.Values {
+	capabilities := chartutil.DefaultCapabilities.Copy()
+	capabilities.KubeVersion = chartutil.KubeVersion{Version: oldestKubernetes, Major: "1", Minor: "32"}
+	return chartutil.Values{
+		"Chart":        loaded.Metadata,
+		"Capabilities": capabilities,
+		"Values":       values,
+		"Release": map[string]any{
+			"Name":      ReleaseName,
+			"Namespace": namespace,
+			"IsInstall": true,
+			"IsUpgrade": false,
+			"Revision":  1,
+			"Service":   "Helm",
+		},
+	}
+}

@@ -1,0 +1,81 @@
+// Package render turns a resolved mesh into the Kubernetes objects that make it up.
+//
+// It runs the charts with the resolved values and orders what comes out. It is
+// pure and deterministic: the same mesh and charts give the same bytes, and no
+// cluster is asked. It must never import a later stage (plan, apply, status).
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
+)
+
+// Manifest is everything a mesh consists of, by component.
+type Manifest struct {
+	Components []Component
+}
+
+// Component is one rendered part of the mesh.
+type Component struct {
+	Kind profiles.ComponentKind
+	// Name tells apart several components of one kind (gateways); empty otherwise.
+	Name string
+	// Title is how people call it: "Control plane".
+	Title   string
+	Objects []object.Object
+}
+
+// AddOn says that the mesh itself works without the component.
+func (c Component) AddOn() bool {
+	return c.Kind == profiles.Prometheus || c.Kind == profiles.Grafana
+}
+
+// Objects lists every object in the order in which it can be applied: what
+// others need comes first.
+func (m Manifest) Objects() []object.Object {
+	type placed struct {
+		object object.Object
+		wave   Wave
+	}
+	var all []placed
+	for _, component := range m.Components {
+		for _, o := range component.Objects {
+			all = append(all, placed{o, WaveOf(component.Kind, o)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int {
+		if a.wave != b.wave {
+			return int(a.wave) - int(b.wave)
+		}
+		return compareInWave(a.object, b.object)
+	})
+	objects := make([]object.Object, len(all))
+	for i, p := range all {
+		objects[i] = p.object
+	}
+	return objects
+}
+
+// WriteYAML writes the objects as one stream of YAML documents.
+func WriteYAML(w io.Writer, objects []object.Object) error {
+	for i, o := range objects {
+		text, err := yaml.Marshal(o.Object)
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", o.Ref(), err)
+		}
+		if i > 0 {
+			text = append([]byte("---\n"), text...)
+		}
+		if _, err := io.Copy(w, bytes.NewReader(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

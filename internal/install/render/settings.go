@@ -1,0 +1,187 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
+
+	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
+)
+
+// SettingsError is a k8s setting of a component that cannot be carried out.
+type SettingsError struct {
+	Component string
+	Setting   string
+	Err       error
+}
+
+func (e *SettingsError) Error() string {
+	return fmt.Sprintf("applying k8s.%s of %s: %v", e.Setting, e.Component, e.Err)
+}
+func (e *SettingsError) Unwrap() error { return e.Err }
+
+// patch is one strategic merge patch on every object of a kind.
+type patch struct {
+	kind    string
+	content map[string]any
+}
+
+// applySettings carries out the k8s settings of a component on its rendered
+// objects, in place. A setting for an object that the values leave out (a
+// disruption budget of a single replica) does nothing, as upstream.
+func applySettings(component profiles.Component, objects []object.Object) error {
+	container := workloadContainer(component.Kind)
+	for _, setting := range sortedKeys(component.K8s) {
+		if setting == "overlays" {
+			continue
+		}
+		change, err := settingPatch(setting, component.K8s[setting], container)
+		if err != nil {
+			return &SettingsError{Component: component.Title, Setting: setting, Err: err}
+		}
+		for i, o := range objects {
+			if !patches(change, o) {
+				continue
+			}
+			if objects[i], err = merge(o, change.content); err != nil {
+				return &SettingsError{Component: component.Title, Setting: setting, Err: err}
+			}
+		}
+	}
+	return applyOverlays(component, objects)
+}
+
+// workloadContainer is the container that container-level settings are meant for.
+func workloadContainer(kind profiles.ComponentKind) string {
+	switch kind {
+	case profiles.Pilot:
+		return "discovery"
+	case profiles.Cni:
+		return "install-cni"
+	case profiles.Prometheus:
+		return "prometheus"
+	case profiles.Grafana:
+		return "grafana"
+	}
+	return "istio-proxy"
+}
+
+const workload = "workload" // a Deployment, DaemonSet or StatefulSet
+
+func patches(change patch, o object.Object) bool {
+	switch o.GetKind() {
+	case "Deployment", "DaemonSet", "StatefulSet":
+		return change.kind == workload
+	}
+	return change.kind == o.GetKind()
+}
+
+// settingPatch says which field of which kind a setting of spec.components.*.k8s stands for.
+func settingPatch(setting string, value any, container string) (patch, error) {
+	switch setting {
+	case "replicaCount":
+		return patch{workload, nest(value, "spec", "replicas")}, nil
+	case "strategy":
+		return patch{workload, nest(value, "spec", "strategy")}, nil
+	case "affinity", "nodeSelector", "priorityClassName", "tolerations", "securityContext", "volumes":
+		return patch{workload, nest(value, "spec", "template", "spec", setting)}, nil
+	case "podAnnotations":
+		return patch{workload, nest(value, "spec", "template", "metadata", "annotations")}, nil
+	case "env", "imagePullPolicy", "readinessProbe", "resources", "volumeMounts":
+		containers := []any{map[string]any{"name": container, setting: value}}
+		return patch{workload, nest(containers, "spec", "template", "spec", "containers")}, nil
+	case "hpaSpec":
+		return patch{"HorizontalPodAutoscaler", nest(value, "spec")}, nil
+	case "podDisruptionBudget":
+		return patch{"PodDisruptionBudget", nest(budget(value), "spec")}, nil
+	case "service":
+		return patch{"Service", nest(withoutPorts(value), "spec")}, nil
+	case "serviceAnnotations":
+		return patch{"Service", nest(value, "metadata", "annotations")}, nil
+	}
+	return patch{}, fmt.Errorf("there is no such setting")
+}
+
+// budget leaves out the chart's minimum where the user sets a maximum: the two
+// exclude each other.
+func budget(value any) any {
+	settings, ok := value.(map[string]any)
+	if !ok || settings["maxUnavailable"] == nil || settings["minAvailable"] != nil {
+		return value
+	}
+	return with(settings, "minAvailable", nil)
+}
+
+// withoutPorts drops what reached the chart as values already.
+func withoutPorts(value any) any {
+	settings, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	rest := map[string]any{}
+	for key, setting := range settings {
+		if key != "ports" {
+			rest[key] = setting
+		}
+	}
+	return rest
+}
+
+func with(settings map[string]any, key string, value any) map[string]any {
+	changed := map[string]any{key: value}
+	for k, v := range settings {
+		changed[k] = v
+	}
+	return changed
+}
+
+func nest(value any, path ...string) map[string]any {
+	for i := len(path) - 1; i > 0; i-- {
+		value = map[string]any{path[i]: value}
+	}
+	return map[string]any{path[0]: value}
+}
+
+// merge is a strategic merge: lists of named things (containers, env) merge by name.
+func merge(o object.Object, change map[string]any) (object.Object, error) {
+	original, err := json.Marshal(o.Object)
+	if err != nil {
+		return o, err
+	}
+	patchJSON, err := json.Marshal(change)
+	if err != nil {
+		return o, err
+	}
+	merged, err := strategicpatch.StrategicMergePatch(original, patchJSON, schemaOf(o.GetKind()))
+	if err != nil {
+		return o, err
+	}
+	var content map[string]any
+	if err := utiljson.Unmarshal(merged, &content); err != nil {
+		return o, err
+	}
+	return object.New(content, o.Source), nil
+}
+
+func schemaOf(kind string) any {
+	switch kind {
+	case "DaemonSet":
+		return &appsv1.DaemonSet{}
+	case "StatefulSet":
+		return &appsv1.StatefulSet{}
+	case "HorizontalPodAutoscaler":
+		return &autoscalingv2.HorizontalPodAutoscaler{}
+	case "PodDisruptionBudget":
+		return &policyv1.PodDisruptionBudget{}
+	case "Service":
+		return &corev1.Service{}
+	}
+	return &appsv1.Deployment{}
+}

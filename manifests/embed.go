@@ -1,0 +1,15 @@
+// Package manifests holds what meshctl installs, as files: Helm charts,
+// configuration profiles and sample applications. It is embedded whole, so the
+// binary needs nothing beside itself.
+package manifests
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:charts profiles
+var files embed.FS
+
+// FS is the tree of charts/ and profiles/.
+func FS() fs.FS { return files }
