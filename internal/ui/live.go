@@ -1,5 +1,163 @@
 package ui
 
-import "time"
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
 
-func newLive(s *Streams, now func() time.Time) Reporter { return newPlain(s, now) }
+	"github.com/meshctl/meshctl/internal/progress"
+)
+
+// Ten frames a second look smooth and cost next to nothing.
+const frameTime = 100 * time.Millisecond
+
+// live repaints a board on a terminal. The cursor rests at the start of the
+// line below the board and is never hidden, so a process that is killed leaves
+// a terminal that works. Each frame is one write: nothing is seen half drawn.
+type live struct {
+	now     func() time.Time
+	device  device
+	between *lineWriter
+	stop    func()
+
+	mu    sync.Mutex
+	w     Writer
+	board Board
+	// painted is what is on the screen.
+	painted []string
+	// away is true while somebody else has the terminal, and after Close.
+	away bool
+}
+
+func newLive(s *Streams, now func() time.Time) *live {
+	l := &live{now: now, device: s.err, w: s.Stderr()}
+	l.between = &lineWriter{print: l.print}
+	l.stop = every(frameTime, l.tick)
+	return l
+}
+
+func (l *live) Sink() progress.Sink { return l.take }
+
+// Writer prints above the board.
+func (l *live) Writer() Writer {
+	return Writer{Writer: l.between, Theme: l.w.Theme, Width: l.w.Width}
+}
+
+// Aside takes the board off the screen for as long as f runs.
+func (l *live) Aside(f func() error) error {
+	l.mu.Lock()
+	io.WriteString(l.w, l.erase())
+	l.away = true
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.away = false
+	}()
+	return f()
+}
+
+// Close leaves the last board on the screen, in full even if it scrolls.
+func (l *live) Close() {
+	l.stop()
+	l.between.flush()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.away {
+		l.paint(true)
+	}
+	l.away = true
+}
+
+func (l *live) take(event progress.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.board = l.board.Next(event, l.now())
+}
+
+func (l *live) tick() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.away {
+		l.paint(false)
+	}
+}
+
+func (l *live) print(lines string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.away {
+		io.WriteString(l.w, lines)
+		return
+	}
+	painted := l.painted
+	// The board follows in the same write, so that it does not blink.
+	text := l.erase() + lines
+	for _, line := range painted {
+		text += line + "\n"
+	}
+	io.WriteString(l.w, text)
+	l.painted = painted
+}
+
+// paint writes the lines that differ from those on the screen.
+func (l *live) paint(final bool) {
+	columns, height := l.device.extent()
+	// The last column stays free, where terminals disagree on when to wrap, and
+	// so does the line on which the cursor rests.
+	frame := Frame{Theme: l.w.Theme, Width: max(columns-1, 1), Height: max(height-1, 0), Now: l.now(), Final: final}
+	if final {
+		frame.Height = 0
+	}
+	var lines []string
+	for line := range strings.Lines(l.board.View(frame)) {
+		lines = append(lines, strings.TrimSuffix(line, "\n"))
+	}
+	if len(lines) == 0 {
+		return
+	}
+	var text strings.Builder
+	if wrapped := l.rows(columns); wrapped != len(l.painted) {
+		text.WriteString(l.erase())
+	} else {
+		text.WriteString(up(wrapped))
+	}
+	for i, line := range lines {
+		if i >= len(l.painted) || l.painted[i] != line {
+			text.WriteString(line + "\x1b[K")
+		}
+		text.WriteString("\n")
+	}
+	// What is below is a longer board of before, or the ^C somebody typed.
+	text.WriteString("\x1b[J")
+	l.painted = lines
+	io.WriteString(l.w, text.String())
+}
+
+// erase moves to where the board begins and clears the screen from there.
+func (l *live) erase() string {
+	columns, _ := l.device.extent()
+	text := up(l.rows(columns)) + "\x1b[J"
+	l.painted = nil
+	return text
+}
+
+// rows is how many lines the board takes on the screen. A window that was made
+// narrower has wrapped what was painted before.
+func (l *live) rows(columns int) int {
+	rows := 0
+	for _, line := range l.painted {
+		rows += max(1, (width(line)+columns-1)/columns)
+	}
+	return rows
+}
+
+// up moves the cursor to the start of the line so many lines above.
+func up(lines int) string {
+	if lines == 0 {
+		return "\r"
+	}
+	return fmt.Sprintf("\r\x1b[%dA", lines)
+}
