@@ -1,0 +1,45 @@
+package kube
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// LogOptions choose a part of a container's log.
+type LogOptions struct {
+	// Tail is the number of last lines; 0 means all.
+	Tail int64
+	// Previous asks for the log of the container before its last restart.
+	Previous bool
+}
+
+// Logs reads lines that a container has written. An empty container means the
+// only one of the pod, or the one the pod names as its default.
+func (c *Cluster) Logs(ctx context.Context, namespace, pod, container string, options LogOptions) ([]string, error) {
+	request := c.discovery.RESTClient().Get().AbsPath("/api/v1").Namespace(namespace).Resource("pods").Name(pod).SubResource("log")
+	if container != "" {
+		request.Param("container", container)
+	}
+	if options.Tail > 0 {
+		request.Param("tailLines", strconv.FormatInt(options.Tail, 10))
+	}
+	if options.Previous {
+		request.Param("previous", "true")
+	}
+	var text []byte
+	err := c.do(ctx, func(ctx context.Context) (err error) {
+		text, err = request.DoRaw(ctx)
+		return err
+	})
+	if err != nil {
+		ref := object.Ref{Kind: "Pod", Namespace: namespace, Name: pod}
+		return nil, c.explain(ctx, "reading the log of "+ref.String(), ref, err)
+	}
+	if len(text) == 0 {
+		return nil, nil
+	}
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), nil
+}
