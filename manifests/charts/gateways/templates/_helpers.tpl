@@ -1,22 +1,17 @@
 {{/* ---------- which gateway ---------- */}}
 
-{{/* The settings of this gateway, as YAML: read them with fromYaml. */}}
-{{- define "gateway.settings" -}}
+{{/* Where in .Values.gateways the settings of this gateway are. It is also the gateway's name, unless they hold another. */}}
+{{- define "gateway.key" -}}
 {{- $role := .Values.gatewayRole | default "ingress" }}
 {{- if not (has $role (list "ingress" "egress")) }}
 {{- fail (printf "gatewayRole=%v: expected ingress or egress" $role) }}
 {{- end }}
-{{- $key := printf "istio-%sgateway" $role }}
-{{- $settings := get (.Values.gateways | default dict) $key | default dict }}
-{{- $defaults := dict "name" $key "labels" (dict "app" $key "istio" (printf "%sgateway" $role)) }}
-{{- range $name, $value := $defaults }}
-  {{- if not (get $settings $name) }}{{ $settings = merge (dict $name $value) $settings }}{{ end }}
-{{- end }}
-{{- toYaml $settings }}
+{{- printf "istio-%sgateway" $role }}
 {{- end }}
 
 {{- define "gateway.name" -}}
-{{- (include "gateway.settings" . | fromYaml).name }}
+{{- $key := include "gateway.key" . }}
+{{- (get (.Values.gateways | default dict) $key | default dict).name | default $key }}
 {{- end }}
 
 {{- define "gateway.serviceAccountName" -}}
@@ -62,10 +57,17 @@ release: {{ .Release.Name }}
 istio.io/rev: {{ .Values.revision | default "default" | quote }}
 {{- end }}
 
-{{/* The labels that tell this gateway from others, besides those every object of the chart has. */}}
-{{- define "gateway.ownLabels" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
-{{- include "gateway.stringMap" (list (include "gateway.labels" . | fromYaml) $settings.labels) }}
+{{/* The labels that tell this gateway from others, by which it finds its pods. */}}
+{{- define "gateway.selectorLabels" -}}
+{{- $key := include "gateway.key" . }}
+{{- $settings := get (.Values.gateways | default dict) $key | default dict }}
+{{- $labels := $settings.labels | default (dict "app" $key "istio" (trimPrefix "istio-" $key)) }}
+{{- include "gateway.stringMap" (list $labels) }}
+{{- end }}
+
+{{/* Both. */}}
+{{- define "gateway.allLabels" -}}
+{{ include "gateway.stringMap" (list (include "gateway.labels" . | fromYaml) (include "gateway.selectorLabels" . | fromYaml)) }}
 {{- end }}
 
 {{/* ---------- values as YAML ---------- */}}
@@ -112,7 +114,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 
 {{/* Node affinity from global.arch, and distance to other pods; empty when nothing is asked for. */}}
 {{- define "gateway.affinity" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- $affinity := dict }}
 {{- $required := list }}
 {{- $preferred := list }}
@@ -167,7 +169,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 {{/* ---------- the proxy container ---------- */}}
 
 {{- define "gateway.image" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- $global := .Values.global | default dict }}
 {{- $image := ($global.proxy).image | default "proxyv2" }}
 {{- if contains "/" $image }}
@@ -178,9 +180,21 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 {{- end }}
 {{- end }}
 
+{{/* Takes the settings. */}}
+{{- define "gateway.containerSecurityContext" -}}
+{{- if not .runAsRoot }}
+allowPrivilegeEscalation: false
+privileged: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+{{- end }}
+
 {{/* One container port for each Service port, and one for metrics. */}}
 {{- define "gateway.containerPorts" -}}
-{{- range (include "gateway.settings" . | fromYaml).ports }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
+{{- range $settings.ports }}
 {{- $target := .targetPort | default .port }}
 {{- if regexMatch "^[0-9]+$" (include "gateway.text" $target) }}
 - containerPort: {{ $target }}
@@ -197,7 +211,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 
 {{/* What the proxy is told through its environment. */}}
 {{- define "gateway.builtinEnv" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- $global := .Values.global | default dict }}
 {{- $trustDomain := (.Values.meshConfig).trustDomain | default "cluster.local" }}
 {{- $istiod := printf "istiod%s.%s.svc:15012" (include "gateway.revisionSuffix" .) (include "gateway.meshNamespace" .) }}
@@ -220,9 +234,9 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 - name: SERVICE_ACCOUNT
   valueFrom: {fieldRef: {fieldPath: spec.serviceAccountName}}
 - name: ISTIO_META_WORKLOAD_NAME
-  value: {{ $settings.name | quote }}
+  value: {{ include "gateway.name" . | quote }}
 - name: ISTIO_META_OWNER
-  value: kubernetes://apis/apps/v1/namespaces/{{ .Release.Namespace }}/deployments/{{ $settings.name }}
+  value: kubernetes://apis/apps/v1/namespaces/{{ .Release.Namespace }}/deployments/{{ include "gateway.name" . }}
 - name: ISTIO_META_MESH_ID
   value: {{ $global.meshID | default $trustDomain | quote }}
 - name: TRUST_DOMAIN
@@ -243,7 +257,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 
 {{/* The whole environment: the gateway's own settings before the mesh's proxy metadata before what the chart sets. */}}
 {{- define "gateway.env" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- $own := merge dict ($settings.env | default dict) (((.Values.meshConfig).defaultConfig).proxyMetadata | default dict) }}
 {{- $env := list }}
 {{- range include "gateway.builtinEnv" . | fromYamlArray }}
@@ -257,7 +271,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 
 {{/* Mounts of the Secrets and ConfigMaps the user names, and the volumes for them. */}}
 {{- define "gateway.userMounts" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- range concat ($settings.secretVolumes | default list) ($settings.configVolumes | default list) }}
 - name: {{ .name }}
   mountPath: {{ .mountPath | quote }}
@@ -266,7 +280,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 {{- end }}
 
 {{- define "gateway.userVolumes" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- range $settings.secretVolumes }}
 - name: {{ .name }}
   secret:
@@ -283,7 +297,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 
 {{/* The proxy's container and its volumes, for a gateway that is not injected. */}}
 {{- define "gateway.proxyContainer" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- $global := .Values.global | default dict }}
 - name: istio-proxy
   image: {{ include "gateway.image" . | quote }}
@@ -311,7 +325,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
   - --stsPort={{ . }}
   {{- end }}
   ports:
-  {{- include "gateway.containerPorts" . | nindent 2 }}
+  {{- include "gateway.containerPorts" . | trim | nindent 2 }}
   readinessProbe:
     httpGet:
       scheme: HTTP
@@ -328,13 +342,9 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
   resources:
     {{- . | nindent 4 }}
   {{- end }}
-  {{- if not $settings.runAsRoot }}
+  {{- with include "gateway.containerSecurityContext" $settings | trim }}
   securityContext:
-    allowPrivilegeEscalation: false
-    privileged: false
-    readOnlyRootFilesystem: true
-    capabilities:
-      drop: [ALL]
+    {{- . | nindent 4 }}
   {{- end }}
   volumeMounts:
   - {name: workload-socket, mountPath: /var/run/secrets/workload-spiffe-uds}
@@ -351,7 +361,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
   {{- if $global.mountMtlsCerts }}
   - {name: istio-certs, mountPath: /etc/certs, readOnly: true}
   {{- end }}
-  {{- include "gateway.userMounts" . | indent 2 }}
+  {{- with include "gateway.userMounts" . | trim }}{{ . | nindent 2 }}{{ end }}
 {{- end }}
 
 {{- define "gateway.proxyVolumes" -}}
@@ -366,7 +376,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
     optional: true
 {{- if eq ($global.pilotCertProvider | default "istiod") "istiod" }}
 - name: istiod-ca-cert
-  {{- if eq (toString (dig "env" "ENABLE_CLUSTER_TRUST_BUNDLE_API" "" (.Values.pilot | default dict))) "true" }}
+  {{- if eq (toString ((.Values.pilot).env).ENABLE_CLUSTER_TRUST_BUNDLE_API) "true" }}
   projected:
     sources:
     - clusterTrustBundle:
@@ -399,12 +409,12 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 
 {{/* The container of an injected gateway: only what the injection template cannot know. */}}
 {{- define "gateway.injectedContainer" -}}
-{{- $settings := include "gateway.settings" . | fromYaml }}
+{{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 - name: istio-proxy
   # Filled in by injection.
   image: auto
   ports:
-  {{- include "gateway.containerPorts" . | nindent 2 }}
+  {{- include "gateway.containerPorts" . | trim | nindent 2 }}
   {{- with $settings.env }}
   env:
   {{- range $name, $value := . }}
@@ -416,8 +426,12 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
   resources:
     {{- . | nindent 4 }}
   {{- end }}
-  {{- with include "gateway.userMounts" . }}
+  {{- with include "gateway.containerSecurityContext" $settings | trim }}
+  securityContext:
+    {{- . | nindent 4 }}
+  {{- end }}
+  {{- with include "gateway.userMounts" . | trim }}
   volumeMounts:
-  {{- . | indent 2 }}
+  {{- . | nindent 2 }}
   {{- end }}
 {{- end }}
