@@ -62,11 +62,11 @@ istiod{{ include "istiod.suffix" . }}
 
 {{/* Does istiod create workloads for Gateway API gateways? */}}
 {{- define "istiod.createsGateways" -}}
-{{- if ne (toString (dig "env" "PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER" "" (.Values.pilot | default dict))) "false" }}true{{ end }}
+{{- if ne (toString ((.Values.pilot).env).PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER) "false" }}true{{ end }}
 {{- end }}
 
 {{- define "istiod.usesClusterTrustBundle" -}}
-{{- if eq (toString (dig "env" "ENABLE_CLUSTER_TRUST_BUNDLE_API" "" (.Values.pilot | default dict))) "true" }}true{{ end }}
+{{- if eq (toString ((.Values.pilot).env).ENABLE_CLUSTER_TRUST_BUNDLE_API) "true" }}true{{ end }}
 {{- end }}
 
 {{/* ---------- labels ---------- */}}
@@ -130,7 +130,7 @@ istio: pilot
 
 {{/* Group of ServiceExport and ServiceImport. */}}
 {{- define "istiod.multiclusterGroup" -}}
-{{- dig "env" "MCS_API_GROUP" "" (.Values.pilot | default dict) | default "multicluster.x-k8s.io" }}
+{{- ((.Values.pilot).env).MCS_API_GROUP | default "multicluster.x-k8s.io" }}
 {{- end }}
 
 {{/* ---------- values as YAML ---------- */}}
@@ -291,7 +291,14 @@ stackdriver: {}
   {{- with $metrics }}{{ $_ := set $providers "metrics" . }}{{ end }}
 {{- end }}
 {{- with $providers }}{{ $_ := set $mesh "defaultProviders" . }}{{ end }}
-{{- toYaml (mergeOverwrite $mesh (deepCopy (.Values.meshConfig | default dict))) }}
+{{- range $field, $value := .Values.meshConfig | default dict | deepCopy }}
+  {{- if kindIs "map" $value }}
+    {{- $_ := set $mesh $field (mergeOverwrite (get $mesh $field | default dict) $value) }}
+  {{- else if not (kindIs "invalid" $value) }}
+    {{- $_ := set $mesh $field $value }}
+  {{- end }}
+{{- end }}
+{{- toYaml $mesh }}
 {{- end }}
 
 {{/* How to inject: policy and templates. Templates are text for istiod to run; nothing in them is evaluated here. */}}
