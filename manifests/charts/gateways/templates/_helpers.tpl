@@ -65,7 +65,7 @@ istio.io/rev: {{ .Values.revision | default "default" | quote }}
 {{- include "gateway.stringMap" (list $labels) }}
 {{- end }}
 
-{{/* Both. */}}
+{{/* Labels of what belongs to this gateway: all of the above. */}}
 {{- define "gateway.allLabels" -}}
 {{ include "gateway.stringMap" (list (include "gateway.labels" . | fromYaml) (include "gateway.selectorLabels" . | fromYaml)) }}
 {{- end }}
