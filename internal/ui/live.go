@@ -136,12 +136,13 @@ func (l *live) paint(final bool) {
 	io.WriteString(l.w, text.String())
 }
 
-// erase moves to where the board begins and clears the screen from there.
+// erase clears the lines of the board and moves to where it began. It goes line
+// by line, because some terminals keep a copy of a screen that is cleared whole.
 func (l *live) erase() string {
 	columns, _ := l.device.extent()
-	text := up(l.rows(columns)) + "\x1b[J"
+	rows := l.rows(columns)
 	l.painted = nil
-	return text
+	return up(rows) + strings.Repeat("\x1b[K\n", rows) + "\x1b[J" + up(rows)
 }
 
 // rows is how many lines the board takes on the screen. A window that was made

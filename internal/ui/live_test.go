@@ -46,6 +46,9 @@ func screen(t *testing.T, text string) string {
 			column++
 		}
 	}
+	for row < len(lines)-1 && len(lines[len(lines)-1]) == 0 {
+		lines = lines[:len(lines)-1]
+	}
 	if column != 0 || row != len(lines)-1 {
 		t.Errorf("the cursor rests at line %d of %d, column %d", row+1, len(lines), column)
 	}
@@ -143,8 +146,8 @@ func TestLive_NarrowerWindow(t *testing.T) {
 		t.Errorf("%d rows at first", rows)
 	}
 	columns = 25
-	if erase := l.erase(); erase != "\r\x1b[5A\x1b[J" {
-		t.Errorf("erased %q", erase)
+	if rows := l.rows(columns); rows != 5 {
+		t.Errorf("%d rows in the narrow window", rows)
 	}
 }
 
