@@ -16,27 +16,36 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-// ApplyOptions say how to apply.
-type ApplyOptions struct {
-	// DryRun goes through admission and defaulting and stores nothing.
-	DryRun bool
-	// Force takes fields that other managers own.
-	Force bool
-}
-
 // Apply makes the object in the cluster like the one given, by server-side
 // apply, and returns it as it is there then. A field that the schema does not
 // know is an error. An object without a namespace, of a kind that has them, goes
 // to the namespace of the context.
 //
-// Of the errors, ConflictError, ForbiddenError, DeniedError, WebhookError,
+// Of the errors, object.ConflictError, ForbiddenError, DeniedError, WebhookError,
 // InvalidError, UnknownKindError and MissingNamespaceError tell what to do.
-func (c *Cluster) Apply(ctx context.Context, desired object.Object, options ApplyOptions) (object.Object, error) {
-	ref := desired.Ref()
-	doing := "applying " + ref.String()
-	if options.DryRun {
-		doing = "trying to apply " + ref.String()
+func (c *Cluster) Apply(ctx context.Context, desired object.Object, ownership object.Ownership) (object.Object, error) {
+	applied, err := c.apply(ctx, "applying "+desired.Ref().String(), desired, patchOptions(ownership))
+	if err == nil {
+		c.learn(applied)
 	}
+	return applied, err
+}
+
+// DryRun is the object as Apply would leave it: it passes validation, admission
+// and defaulting, and nothing is stored.
+func (c *Cluster) DryRun(ctx context.Context, desired object.Object, ownership object.Ownership) (object.Object, error) {
+	options := patchOptions(ownership)
+	options.DryRun = []string{metav1.DryRunAll}
+	return c.apply(ctx, "trying to apply "+desired.Ref().String(), desired, options)
+}
+
+func patchOptions(ownership object.Ownership) metav1.PatchOptions {
+	take := ownership == object.Take
+	return metav1.PatchOptions{FieldManager: Manager, FieldValidation: metav1.FieldValidationStrict, Force: &take}
+}
+
+func (c *Cluster) apply(ctx context.Context, doing string, desired object.Object, options metav1.PatchOptions) (object.Object, error) {
+	ref := desired.Ref()
 	resource, namespace, err := c.destination(ctx, desired)
 	if err != nil {
 		return object.Object{}, fmt.Errorf("%s: %w", doing, err)
@@ -49,25 +58,13 @@ func (c *Cluster) Apply(ctx context.Context, desired object.Object, options Appl
 	if err != nil {
 		return object.Object{}, c.explain(ctx, doing, ref, err)
 	}
-	applied := object.Object{Unstructured: *live, Source: desired.Source}
-	if !options.DryRun {
-		c.learn(applied)
-	}
-	return applied, nil
+	return object.Object{Unstructured: *live, Source: desired.Source}, nil
 }
 
-func (c *Cluster) patch(ctx context.Context, resource dynamic.ResourceInterface, ref object.Ref, body []byte, options ApplyOptions) (*unstructured.Unstructured, error) {
-	patch := metav1.PatchOptions{
-		FieldManager:    Manager,
-		FieldValidation: metav1.FieldValidationStrict,
-		Force:           &options.Force,
-	}
-	if options.DryRun {
-		patch.DryRun = []string{metav1.DryRunAll}
-	}
+func (c *Cluster) patch(ctx context.Context, resource dynamic.ResourceInterface, ref object.Ref, body []byte, options metav1.PatchOptions) (*unstructured.Unstructured, error) {
 	var live *unstructured.Unstructured
 	send := func(ctx context.Context) (err error) {
-		live, err = resource.Patch(ctx, ref.Name, types.ApplyPatchType, body, patch)
+		live, err = resource.Patch(ctx, ref.Name, types.ApplyPatchType, body, options)
 		return err
 	}
 	// A kind that was defined a moment ago may not be served yet.

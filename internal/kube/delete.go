@@ -10,16 +10,10 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-// DeleteOptions say how to delete.
-type DeleteOptions struct {
-	// DryRun asks whether the object could be deleted.
-	DryRun bool
-}
-
 // Delete removes an object; what it owns follows in the background. That it is
 // not there, or of a kind the cluster does not serve, is no error. AwaitGone
 // waits for the end.
-func (c *Cluster) Delete(ctx context.Context, ref object.Ref, options DeleteOptions) error {
+func (c *Cluster) Delete(ctx context.Context, ref object.Ref) error {
 	doing := "deleting " + ref.String()
 	where, how, found, err := c.locate(ctx, ref)
 	if err != nil {
@@ -30,17 +24,12 @@ func (c *Cluster) Delete(ctx context.Context, ref object.Ref, options DeleteOpti
 	}
 	background := metav1.DeletePropagationBackground
 	request := metav1.DeleteOptions{PropagationPolicy: &background}
-	if options.DryRun {
-		request.DryRun = []string{metav1.DryRunAll}
-	}
 	err = c.do(ctx, func(ctx context.Context) error {
 		return c.at(where, c.place(how, ref.Namespace)).Delete(ctx, ref.Name, request)
 	})
 	if err != nil && !apierrors.IsNotFound(err) {
 		return c.explain(ctx, doing, ref, err)
 	}
-	if !options.DryRun {
-		c.unlearn(ref)
-	}
+	c.unlearn(ref)
 	return nil
 }

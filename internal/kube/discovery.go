@@ -2,7 +2,6 @@ package kube
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -230,13 +229,4 @@ func (c *Cluster) place(how served, namespace string) string {
 		return c.namespace
 	}
 	return namespace
-}
-
-// AccessTo is the access that a verb on an object needs.
-func (c *Cluster) AccessTo(ctx context.Context, verb string, ref object.Ref) (Access, error) {
-	how, err := c.mustServe(ctx, ref.GroupKind())
-	if err != nil {
-		return Access{}, fmt.Errorf("finding the resource of %s: %w", ref, err)
-	}
-	return Access{Verb: verb, Group: ref.Group, Resource: how.Resource, Namespace: c.place(how, ref.Namespace)}, nil
 }

@@ -92,32 +92,6 @@ func (e *ForbiddenError) Error() string {
 
 func (e *ForbiddenError) Unwrap() error { return e.Err }
 
-// Conflict is one field that another manager owns.
-type Conflict struct {
-	Manager string
-	Field   string
-}
-
-// ConflictError is an apply that would take fields from other managers.
-type ConflictError struct {
-	Ref       object.Ref
-	Conflicts []Conflict
-	Err       error
-}
-
-func (e *ConflictError) Error() string {
-	owned := make([]string, 0, len(e.Conflicts))
-	for _, conflict := range e.Conflicts {
-		owned = append(owned, conflict.Manager+" owns "+conflict.Field)
-	}
-	if len(owned) == 0 {
-		return e.Err.Error()
-	}
-	return strings.Join(owned, ", ")
-}
-
-func (e *ConflictError) Unwrap() error { return e.Err }
-
 // DeniedError is a refusal by an admission webhook, policy or plugin.
 type DeniedError struct {
 	Ref object.Ref

@@ -14,40 +14,29 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-// Event is something that a component of the cluster noted about an object.
-type Event struct {
-	// Type is "Normal" or "Warning".
-	Type    string
-	Reason  string
-	Message string
-	// Count is how often it happened, and Last when it did so last.
-	Count int
-	Last  time.Time
-}
-
 // Events lists what was noted about an object, oldest first.
-func (c *Cluster) Events(ctx context.Context, ref object.Ref) ([]Event, error) {
+func (c *Cluster) Events(ctx context.Context, ref object.Ref) ([]object.Event, error) {
 	selector := fields.Set{"involvedObject.kind": ref.Kind, "involvedObject.name": ref.Name}
 	namespace := ref.Namespace
 	if namespace == "" {
 		// Events live in a namespace; those of objects without one, in this.
 		namespace = "default"
 	}
-	listed, err := c.List(ctx, schema.GroupKind{Kind: "Event"}, ListOptions{Namespace: namespace, FieldSelector: selector.String()})
+	listed, err := c.List(ctx, schema.GroupKind{Kind: "Event"}, object.Query{Namespace: namespace, Fields: selector.String()})
 	if err != nil {
 		return nil, fmt.Errorf("listing the events of %s: %w", ref, err)
 	}
-	events := make([]Event, 0, len(listed))
+	events := make([]object.Event, 0, len(listed))
 	for _, one := range listed {
 		events = append(events, readEvent(one))
 	}
-	slices.SortStableFunc(events, func(a, b Event) int { return a.Last.Compare(b.Last) })
+	slices.SortStableFunc(events, func(a, b object.Event) int { return a.Last.Compare(b.Last) })
 	return events, nil
 }
 
 // readEvent copes with both ways of counting: the old one in the event itself,
 // and the series of events.k8s.io.
-func readEvent(listed object.Object) Event {
+func readEvent(listed object.Object) object.Event {
 	text := func(path ...string) string {
 		value, _, _ := unstructured.NestedString(listed.Object, path...)
 		return value
@@ -58,7 +47,7 @@ func readEvent(listed object.Object) Event {
 	}
 	stamp := cmp.Or(text("series", "lastObservedTime"), text("lastTimestamp"), text("eventTime"), text("metadata", "creationTimestamp"))
 	last, _ := time.Parse(time.RFC3339, stamp)
-	return Event{
+	return object.Event{
 		Type:    text("type"),
 		Reason:  text("reason"),
 		Message: text("message"),

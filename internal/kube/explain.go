@@ -30,10 +30,13 @@ func (c *Cluster) explain(ctx context.Context, doing string, ref object.Ref, err
 	if ctx.Err() != nil {
 		return interrupted(ctx, doing)
 	}
-	if status := statusOf(err); status != nil {
-		err = c.refusal(ref, *status, err)
-	} else {
-		err = c.unreachable(err)
+	status := statusOf(err)
+	if status == nil {
+		return fmt.Errorf("%s: %w", doing, c.unreachable(err))
+	}
+	err = c.refusal(ref, *status, err)
+	if conflict := (*object.ConflictError)(nil); errors.As(err, &conflict) {
+		return err // its text names the object
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
@@ -102,11 +105,13 @@ func forbidden(ref object.Ref, status metav1.Status, err error) error {
 	return refused
 }
 
+// conflict reads the owners of fields. Without them it is a conflict of another
+// sort, such as a name that is taken.
 func conflict(ref object.Ref, status metav1.Status, err error) error {
-	result := &ConflictError{Ref: ref, Err: err}
 	if status.Details == nil {
-		return result
+		return err
 	}
+	result := &object.ConflictError{Ref: ref}
 	for _, cause := range status.Details.Causes {
 		if cause.Type != metav1.CauseTypeFieldManagerConflict {
 			continue
@@ -115,7 +120,10 @@ func conflict(ref object.Ref, status metav1.Status, err error) error {
 		if found := fieldOwner.FindStringSubmatch(cause.Message); found != nil {
 			owner = found[1]
 		}
-		result.Conflicts = append(result.Conflicts, Conflict{Manager: owner, Field: cause.Field})
+		result.Conflicts = append(result.Conflicts, object.Conflict{Manager: owner, Field: cause.Field})
+	}
+	if len(result.Conflicts) == 0 {
+		return err
 	}
 	return result
 }

@@ -43,3 +43,13 @@ func (c *Cluster) Logs(ctx context.Context, namespace, pod, container string, op
 	}
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), nil
 }
+
+// LastLines are the last words of a container that crashed: the end of the log
+// of its previous run, else of this one.
+func (c *Cluster) LastLines(ctx context.Context, namespace, pod, container string, lines int64) ([]string, error) {
+	previous, err := c.Logs(ctx, namespace, pod, container, LogOptions{Tail: lines, Previous: true})
+	if err == nil || ctx.Err() != nil {
+		return previous, err
+	}
+	return c.Logs(ctx, namespace, pod, container, LogOptions{Tail: lines})
+}

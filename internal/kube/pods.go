@@ -32,7 +32,7 @@ func (c *Cluster) PodsOf(ctx context.Context, workload object.Object) ([]object.
 	if err != nil {
 		return nil, fmt.Errorf("finding the pods of %s: %w", ref, err)
 	}
-	narrow := ListOptions{Namespace: workload.GetNamespace(), LabelSelector: selector}
+	narrow := object.Query{Namespace: workload.GetNamespace(), Labels: selector}
 	owner := workload.GetUID()
 	if ref.Kind == "Deployment" {
 		sets, err := c.List(ctx, replicaSetKind, narrow)

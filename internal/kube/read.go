@@ -46,18 +46,12 @@ func (c *Cluster) get(ctx context.Context, resource dynamic.ResourceInterface, n
 	return object.Object{Unstructured: *live}, nil
 }
 
-// ListOptions narrow a list. The zero value is all objects in all namespaces.
-type ListOptions struct {
-	Namespace     string
-	LabelSelector string
-	FieldSelector string
-}
-
-// List reads the objects of a kind, page by page. Of a kind that the cluster
+// List reads the objects of a kind, page by page; without a namespace in the
+// query, those of all namespaces. Of a kind that the cluster
 // does not serve there are none.
-func (c *Cluster) List(ctx context.Context, kind schema.GroupKind, options ListOptions) ([]object.Object, error) {
+func (c *Cluster) List(ctx context.Context, kind schema.GroupKind, query object.Query) ([]object.Object, error) {
 	doing := "listing " + kind.String()
-	ref := object.Ref{Group: kind.Group, Kind: kind.Kind, Namespace: options.Namespace}
+	ref := object.Ref{Group: kind.Group, Kind: kind.Kind, Namespace: query.Namespace}
 	where, how, found, err := c.locate(ctx, ref)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
@@ -65,11 +59,11 @@ func (c *Cluster) List(ctx context.Context, kind schema.GroupKind, options ListO
 	if !found {
 		return nil, nil
 	}
-	namespace := options.Namespace
+	namespace := query.Namespace
 	if !how.Namespaced {
 		namespace = ""
 	}
-	objects, _, err := c.list(ctx, c.at(where, namespace), metav1.ListOptions{LabelSelector: options.LabelSelector, FieldSelector: options.FieldSelector})
+	objects, _, err := c.list(ctx, c.at(where, namespace), metav1.ListOptions{LabelSelector: query.Labels, FieldSelector: query.Fields})
 	if err != nil {
 		return nil, c.explain(ctx, doing, ref, err)
 	}
