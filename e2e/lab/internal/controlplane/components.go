@@ -62,7 +62,6 @@ func controllerManagerArgs(f folder) []string {
 		"--service-cluster-ip-range=" + serviceRange,
 		"--kube-api-qps=1000", "--kube-api-burst=2000",
 		"--node-monitor-period=1s", "--namespace-sync-period=1m",
-		"--horizontal-pod-autoscaler-sync-period=5s",
 		"--concurrent-deployment-syncs=10", "--concurrent-replicaset-syncs=10", "--concurrent-namespace-syncs=20",
 		"--concurrent-gc-syncs=20",
 	}

@@ -100,10 +100,10 @@ func (c *ControlPlane) start(ctx context.Context) error {
 	if err := c.startServer(ctx); err != nil {
 		return err
 	}
-	if err := c.startControllers(ctx); err != nil {
+	if err := c.startKubelets(ctx); err != nil {
 		return err
 	}
-	if err := c.startKubelets(ctx); err != nil {
+	if err := c.startControllers(ctx); err != nil {
 		return err
 	}
 	return c.awaitReady(ctx)
@@ -148,17 +148,11 @@ func (c *ControlPlane) startServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Serving is not ready yet: the server idles for a second before it writes the default roles, which
+	// is time enough to bring up the kubelets. Their leases need this namespace.
 	return c.await(ctx, "API server", server, func(ctx context.Context) error {
-		return c.client.Get(ctx, "/readyz", nil)
+		return c.client.Get(ctx, "/api/v1/namespaces/kube-node-lease", nil)
 	})
-}
-
-func (c *ControlPlane) startControllers(context.Context) error {
-	if _, err := c.run("kube-controller-manager", controllerManagerArgs(c.folder)); err != nil {
-		return err
-	}
-	_, err := c.run("kube-scheduler", schedulerArgs(c.folder))
-	return err
 }
 
 func (c *ControlPlane) startKubelets(ctx context.Context) error {
@@ -171,11 +165,36 @@ func (c *ControlPlane) startKubelets(ctx context.Context) error {
 		return err
 	}
 	// kwok looks for its kinds once when it starts, and only much later again.
-	if err := c.await(ctx, "custom resources", c.running[1], c.checkDefinitions); err != nil {
+	if err := c.await(ctx, "custom resources", c.process("kube-apiserver"), c.checkDefinitions); err != nil {
 		return err
 	}
 	_, err := c.run("kwok", kwokArgs(c.folder, c.ports, kwok.Kinds()))
 	return err
+}
+
+func (c *ControlPlane) startControllers(ctx context.Context) error {
+	if _, err := c.run("kube-scheduler", schedulerArgs(c.folder)); err != nil {
+		return err
+	}
+	// A controller manager that finds the server not ready looks again only after a second.
+	err := c.await(ctx, "API server", c.process("kube-apiserver"), func(ctx context.Context) error {
+		return c.client.Get(ctx, "/readyz", nil)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = c.run("kube-controller-manager", controllerManagerArgs(c.folder))
+	return err
+}
+
+// process is the component that runs under this name.
+func (c *ControlPlane) process(name string) *process.Process {
+	for _, p := range c.running {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
 }
 
 // run starts a program and reports its end, should it end before it is told to.

@@ -55,18 +55,17 @@ func (c *ControlPlane) await(ctx context.Context, what string, blame *process.Pr
 }
 
 func (c *ControlPlane) awaitReady(ctx context.Context) error {
-	last := c.running[len(c.running)-1]
-	if err := c.await(ctx, "kubelet", last, c.checkKubelet); err != nil {
+	if err := c.await(ctx, "kubelet", c.process("kwok"), c.checkKubelet); err != nil {
 		return err
 	}
-	err := c.await(ctx, "nodes", last, func(ctx context.Context) error {
+	err := c.await(ctx, "nodes", c.process("kwok"), func(ctx context.Context) error {
 		return checkNodes(ctx, c.client, c.options.Nodes)
 	})
 	if err != nil {
 		return err
 	}
 	// Pods are refused in a namespace until the controller manager has made this account.
-	return c.await(ctx, "default service account", c.running[2], func(ctx context.Context) error {
+	return c.await(ctx, "default service account", c.process("kube-controller-manager"), func(ctx context.Context) error {
 		return c.client.Get(ctx, "/api/v1/namespaces/default/serviceaccounts/default", nil)
 	})
 }
