@@ -29,16 +29,16 @@ type Deps struct {
 	Assets  fs.FS
 	Cluster Cluster
 	// Releases opens the release records in a namespace.
-	Releases func(namespace string) *release.Store
+	Releases func(ctx context.Context, namespace string) (*release.Store, error)
 	// Lock keeps other installs out of the namespace until unlock is called.
-	// ctx of the returned context ends when the lock is lost.
+	// The returned context ends when the lock is lost.
 	Lock func(ctx context.Context, namespace string) (held context.Context, unlock func(), err error)
-	// Approve shows the plan to the user; an error of it ends the change.
-	Approve  func(context.Context, plan.Plan) error
+	// Approve shows what is about to happen to the user; an error of it ends the change.
+	Approve  func(context.Context, Proposal) error
 	Progress progress.Sink
-	// ToolVersion goes into the record.
-	ToolVersion string
+	// MeshVersion and ToolVersion go into the record.
 	MeshVersion string
+	ToolVersion string
 }
 
 // Cluster is what the stages ask of the API server, all together.
@@ -61,12 +61,29 @@ type Options struct {
 	Timeout   time.Duration
 }
 
-// Result is what a run came to.
-type Result struct {
+// Proposal is a change that was worked out and not yet made.
+type Proposal struct {
+	// Mesh is the resolved configuration; nil when a mesh is to be removed.
 	Mesh *profiles.Mesh
 	Plan plan.Plan
-	// Release is the record written; its Revision is 0 when nothing changed.
-	Release release.Record
+	// Release and Namespace name the record of the mesh.
+	Release   string
+	Namespace string
+	// Last is the newest record; its Revision is 0 before the first install.
+	Last release.Record
+}
+
+// NothingToDo says that the cluster is as the configuration wants it.
+func (p Proposal) NothingToDo() bool {
+	neverWas := p.Last.Revision == 0 && len(p.Plan.Waves) == 0
+	return p.Plan.Empty() && (p.Last.Status == release.Deployed || neverWas)
+}
+
+// Result is what a run came to.
+type Result struct {
+	Proposal
+	// Record is the record written; its Revision is 0 when nothing changed.
+	Record release.Record
 }
 
 // Run installs the mesh or brings it up to date.
@@ -79,47 +96,53 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 	if err != nil {
 		return Result{}, err
 	}
-	name := release.Name(mesh.Revision)
-	own(manifest, name, mesh.Namespace)
+	own(manifest, release.Name(mesh.Revision), mesh.Namespace)
 
-	deps.Progress(progress.Event{Stage: "plan", State: progress.Running})
-	if err := checkRights(ctx, manifest, mesh.Namespace, deps.Cluster); err != nil {
-		return Result{}, err
-	}
-	store := deps.Releases(mesh.Namespace)
-	last, _, err := store.Latest(name)
+	store, err := deps.Releases(ctx, mesh.Namespace)
 	if err != nil {
 		return Result{}, err
 	}
-	leftovers, err := leftovers(store, name, manifest)
+	proposal, err := propose(ctx, mesh, manifest, store, deps)
+	result := Result{Proposal: proposal}
 	if err != nil {
-		return Result{}, err
-	}
-	changes, err := plan.Build(ctx, manifest, leftovers, deps.Cluster)
-	if err != nil {
-		return Result{}, err
-	}
-	deps.Progress(progress.Event{Stage: "plan", State: progress.Done})
-	result := Result{Mesh: mesh, Plan: changes}
-	if conflicts := changes.Conflicts(); len(conflicts) > 0 && options.Ownership != object.Take {
-		return result, &ConflictsError{Steps: conflicts}
-	}
-	if err := deps.Approve(ctx, changes); err != nil || options.DryRun {
 		return result, err
 	}
-	if changes.Empty() && last.Status == release.Deployed {
-		return result, nil
+	if conflicts := proposal.Plan.Conflicts(); len(conflicts) > 0 && options.Ownership != object.Take {
+		return result, &ConflictsError{Steps: conflicts}
 	}
-	result.Release = release.Record{
-		Name:        name,
-		Namespace:   mesh.Namespace,
-		Revision:    last.Revision + 1,
+	if err := deps.Approve(ctx, proposal); err != nil || options.DryRun || proposal.NothingToDo() {
+		return result, err
+	}
+	result.Record = release.Record{
+		Name:        proposal.Release,
+		Namespace:   proposal.Namespace,
+		Revision:    proposal.Last.Revision + 1,
 		Objects:     manifest.Objects(),
 		Config:      mesh.Spec(),
 		MeshVersion: deps.MeshVersion,
 		ToolVersion: deps.ToolVersion,
 	}
-	return result, change(ctx, result.Release, changes, store, deps, options)
+	return result, change(ctx, result.Record, proposal.Plan, store, deps, options)
+}
+
+// propose compares the manifest with the cluster and with what was installed before.
+func propose(ctx context.Context, mesh *profiles.Mesh, manifest render.Manifest, store *release.Store, deps Deps) (Proposal, error) {
+	proposal := Proposal{Mesh: mesh, Release: release.Name(mesh.Revision), Namespace: mesh.Namespace}
+	deps.Progress(progress.Event{Stage: "plan", State: progress.Running})
+	defer deps.Progress(progress.Event{Stage: "plan", State: progress.Done})
+	if err := checkRights(ctx, manifest, mesh.Namespace, deps.Cluster); err != nil {
+		return proposal, err
+	}
+	var err error
+	if proposal.Last, _, err = store.Latest(proposal.Release); err != nil {
+		return proposal, err
+	}
+	leftovers, err := leftovers(store, proposal.Release, manifest)
+	if err != nil {
+		return proposal, err
+	}
+	proposal.Plan, err = plan.Build(ctx, manifest, leftovers, deps.Cluster)
+	return proposal, err
 }
 
 // change carries out an approved plan under the lock and records what came of it.

@@ -155,3 +155,16 @@ func (e *RightsError) Error() string {
 	slices.Sort(denied)
 	return "you may not " + strings.Join(slices.Compact(denied), "\n  nor ")
 }
+
+// Status says how a release of the mesh is doing.
+func Status(ctx context.Context, store *release.Store, namespace, revision string, cluster status.Cluster) (status.Report, error) {
+	name := release.Name(revision)
+	record, found, err := store.Latest(name)
+	if err != nil {
+		return status.Report{}, err
+	}
+	if !found {
+		return status.Report{}, &NotInstalledError{Release: name, Namespace: namespace}
+	}
+	return status.Of(ctx, record, componentOf, cluster)
+}

@@ -75,7 +75,10 @@ func (e *InUseError) Error() string {
 // and what is kept on purpose.
 func Remove(ctx context.Context, deps Deps, options RemoveOptions) (Removed, error) {
 	name := release.Name(options.Revision)
-	store := deps.Releases(options.Namespace)
+	store, err := deps.Releases(ctx, options.Namespace)
+	if err != nil {
+		return Removed{}, err
+	}
 	last, found, err := store.Latest(name)
 	if err != nil {
 		return Removed{}, err
@@ -100,7 +103,7 @@ func Remove(ctx context.Context, deps Deps, options RemoveOptions) (Removed, err
 		return Removed{}, err
 	}
 	removed := Removed{Plan: removal}
-	if err := deps.Approve(ctx, removal); err != nil || options.DryRun {
+	if err := deps.Approve(ctx, Proposal{Plan: removal, Release: name, Namespace: options.Namespace, Last: last}); err != nil || options.DryRun {
 		return removed, err
 	}
 	if err := remove(ctx, last, removal, store, deps, options); err != nil {

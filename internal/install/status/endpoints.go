@@ -1,6 +1,7 @@
 package status
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"strconv"
@@ -22,6 +23,15 @@ type Endpoint struct {
 	Address string `json:"address,omitempty"`
 	// NodePort works on every node's address, also where no load balancer is; 0 is none.
 	NodePort int32 `json:"nodePort,omitempty"`
+}
+
+// EndpointsOf lists the ports of a Service; none when it does not exist.
+func EndpointsOf(ctx context.Context, namespace, service string, cluster Cluster) ([]Endpoint, error) {
+	live, found, err := cluster.Get(ctx, object.Ref{Kind: "Service", Namespace: namespace, Name: service})
+	if err != nil || !found {
+		return nil, err
+	}
+	return endpointsOf(live), nil
 }
 
 func endpointsOf(o object.Object) []Endpoint {
