@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/internal/ui"
+)
+
+// configFlags are the flags by which users say what mesh they want. istioctl's
+// spellings work too.
+type configFlags struct {
+	profile   string
+	files     []string
+	sets      []string
+	revision  string
+	manifests string
+}
+
+func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.profile, "profile", "", "configuration profile to start from (see 'meshctl profile list')")
+	flags.StringArrayVarP(&f.files, "filename", "f", nil, "IstioOperator `file`, or only its spec; - is standard input; may be repeated, later ones win")
+	flags.StringArrayVarP(&f.sets, "set", "s", nil, "override one setting, as `path=value`: values.pilot.traceSampling=10; may be repeated")
+	flags.StringVarP(&f.revision, "revision", "r", "", "control plane `revision` to install or change, for canary upgrades")
+	flags.StringVarP(&f.manifests, "manifests", "d", "", "`directory` with charts/ and profiles/ to use instead of the built-in ones")
+	completeProfiles(env, cmd, "profile")
+}
+
+// load reads the files that the flags name, and the charts and profiles to use.
+func (f *configFlags) load(env *Env) (profiles.Config, fs.FS, error) {
+	config := profiles.Config{Profile: f.profile, Sets: f.sets, Revision: f.revision}
+	for i, name := range f.files {
+		data, err := readInput(env, name, i == len(f.files)-1)
+		if err != nil {
+			return config, nil, err
+		}
+		config.Files = append(config.Files, profiles.File{Name: name, Data: data})
+	}
+	if f.manifests == "" {
+		return config, env.Assets, nil
+	}
+	for _, part := range []string{"charts", "profiles"} {
+		if info, err := os.Stat(filepath.Join(f.manifests, part)); err != nil || !info.IsDir() {
+			return config, nil, badUsage("--manifests %s: there is no directory %s in it", f.manifests, part)
+		}
+	}
+	return config, os.DirFS(f.manifests), nil
+}
+
+// InputFileError is a file named by the user that cannot be read.
+type InputFileError struct {
+	File string
+	Err  error
+}
+
+func (e *InputFileError) Error() string {
+	reason := e.Err
+	if path := (*fs.PathError)(nil); errors.As(e.Err, &path) {
+		reason = path.Err
+	}
+	return fmt.Sprintf("reading %s: %v", e.File, reason)
+}
+func (e *InputFileError) Unwrap() error { return e.Err }
+
+func readInput(env *Env, name string, last bool) ([]byte, error) {
+	if name != "-" {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, &InputFileError{File: name, Err: err}
+		}
+		return data, nil
+	}
+	if !last {
+		return nil, badUsage("--filename -: standard input can only be the last file")
+	}
+	data, err := io.ReadAll(env.IO.In)
+	if err != nil {
+		return nil, &InputFileError{File: "standard input", Err: err}
+	}
+	return data, nil
+}
+
+func warn(env *Env, warnings []string) {
+	for _, warning := range warnings {
+		ui.Warning(env.IO.Stderr(), warning)
+	}
+}
+
+// badUsage is a UsageError found after the flags were parsed.
+func badUsage(format string, args ...any) error {
+	return &UsageError{Err: fmt.Errorf(format, args...)}
+}
+
+// completeProfiles offers the names of the built-in profiles for a flag.
+func completeProfiles(env *Env, cmd *cobra.Command, flag string) {
+	// Only an unknown flag can fail.
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return profileNames(env), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// profileNames are the built-in profiles, each with its description.
+func profileNames(env *Env) []string {
+	summaries, err := profiles.List(env.Assets)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(summaries))
+	for i, summary := range summaries {
+		names[i] = cobra.CompletionWithDesc(summary.Name, summary.Description)
+	}
+	return names
+}

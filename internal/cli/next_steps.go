@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/meshctl/meshctl/internal/install"
+	"github.com/meshctl/meshctl/internal/install/status"
+	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/internal/ui"
+)
+
+// printNextSteps tells a newcomer how to go on from an installed mesh.
+func printNextSteps(ctx context.Context, env *Env, result install.Result) error {
+	w := env.IO.Stderr()
+	fmt.Fprintf(w, "\n%s\n", w.Theme.Heading.Render("Next steps"))
+	fmt.Fprintf(w, "  Give the pods of a namespace a sidecar, then restart them:\n    kubectl label namespace NAME %s\n", injectionLabelFor(result.Mesh.Revision))
+	if address := ingressAddress(ctx, env, result); address != "" {
+		fmt.Fprintf(w, "  Reach the mesh from outside:\n    %s\n", address)
+	}
+	for _, component := range result.Mesh.Components {
+		if component.Kind == profiles.Grafana {
+			fmt.Fprintf(w, "  See its traffic:\n    %s dashboard grafana\n", env.program())
+		}
+	}
+	fmt.Fprintf(w, "  See how it is doing:\n    %s status\n", env.program())
+	return nil
+}
+
+func injectionLabelFor(revision string) string {
+	if revision == "" {
+		return "istio-injection=enabled"
+	}
+	return "istio.io/rev=" + revision
+}
+
+// ingressAddress says where the ingress gateway is reached: its external
+// address, or the node ports while there is none.
+func ingressAddress(ctx context.Context, env *Env, result install.Result) string {
+	cluster, err := env.Cluster()
+	if err != nil {
+		return ""
+	}
+	for _, component := range result.Mesh.Components {
+		if component.Kind != profiles.IngressGateways {
+			continue
+		}
+		endpoints, err := status.EndpointsOf(ctx, component.Namespace, component.Name, cluster)
+		if err != nil || len(endpoints) == 0 {
+			continue
+		}
+		return describeIngress(component.Name, endpoints)
+	}
+	return ""
+}
+
+func describeIngress(name string, endpoints []status.Endpoint) string {
+	var external, nodePorts []string
+	for _, endpoint := range endpoints {
+		if endpoint.Port == "status-port" {
+			continue
+		}
+		if endpoint.Address != "" {
+			external = append(external, fmt.Sprintf("%s (%s)", endpoint.Address, endpoint.Port))
+		}
+		if endpoint.NodePort != 0 {
+			nodePorts = append(nodePorts, fmt.Sprintf("%d (%s)", endpoint.NodePort, endpoint.Port))
+		}
+	}
+	if len(external) > 0 {
+		return fmt.Sprintf("%s: %s", name, strings.Join(external, ", "))
+	}
+	if len(nodePorts) > 0 {
+		return fmt.Sprintf("%s has no external address yet; its ports on every node: %s", name, strings.Join(nodePorts, ", "))
+	}
+	return ""
+}
+
+// installView is what install answers with -o json|yaml.
+type installView struct {
+	Release   string   `json:"release"`
+	Namespace string   `json:"namespace"`
+	Revision  int      `json:"revision,omitempty"`
+	Changed   bool     `json:"changed"`
+	Plan      planView `json:"plan"`
+}
+
+func newInstallView(result install.Result) installView {
+	return installView{
+		Release:   result.Release,
+		Namespace: result.Namespace,
+		Revision:  result.Record.Revision,
+		Changed:   result.Record.Revision > 0,
+		Plan:      newPlanView(result.Proposal),
+	}
+}
+
+// Kind names the view in JSON and YAML.
+func (installView) Kind() string { return "InstallResult" }
+
+// Text is not used: people read the story on stderr.
+func (installView) Text(ui.Writer) error { return nil }
