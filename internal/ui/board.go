@@ -103,3 +103,8 @@ func (e entry) elapsed(now time.Time) time.Duration {
 	}
 	return e.changed.Sub(e.began)
 }
+
+// same says whether two entries would be told in the same words.
+func (e entry) same(other entry) bool {
+	return e.state == other.state && e.detail == other.detail
+}

@@ -62,36 +62,36 @@ func (c FieldChange) writeChange(text *strings.Builder, w Writer, indent int) {
 	if t.unicode {
 		arrow = "→"
 	}
-	path, old, new := clean(c.Path), value(c.Old), value(c.New)
+	path, before, after := clean(c.Path), value(c.Old), value(c.New)
 	limit := w.Width
 	if limit == 0 {
 		limit = 100
 	}
-	if indent+width(path)+width(old)+width(new)+width(arrow)+6 <= limit {
+	if indent+width(path)+width(before)+width(after)+width(arrow)+6 <= limit {
 		fmt.Fprintf(text, "%s%s %s: %s %s %s\n", margin, t.Changed.Render("~"), path,
-			t.Deleted.Render(old), arrow, t.Added.Render(new))
+			t.Deleted.Render(before), arrow, t.Added.Render(after))
 		return
 	}
-	old, new = t.apart(old, new, w.room(indent+6))
+	before, after = t.apart(before, after, w.room(indent+6))
 	fmt.Fprintf(text, "%s%s %s:\n", margin, t.Changed.Render("~"), path)
-	fmt.Fprintf(text, "%s    %s\n", margin, t.Deleted.Render("- "+old))
-	fmt.Fprintf(text, "%s    %s\n", margin, t.Added.Render("+ "+new))
+	fmt.Fprintf(text, "%s    %s\n", margin, t.Deleted.Render("- "+before))
+	fmt.Fprintf(text, "%s    %s\n", margin, t.Added.Render("+ "+after))
 }
 
 // PrintText writes the lines of a text that differ, with some lines around them.
-func PrintText(w Writer, indent int, old, new string) error {
+func PrintText(w Writer, indent int, before, after string) error {
 	var text strings.Builder
-	writeText(&text, w, indent, old, new)
+	writeText(&text, w, indent, before, after)
 	_, err := io.WriteString(w, text.String())
 	return err
 }
 
-func writeText(text *strings.Builder, w Writer, indent int, old, new string) {
+func writeText(text *strings.Builder, w Writer, indent int, before, after string) {
 	t := w.Theme
 	margin := strings.Repeat(" ", indent)
 	// A missing newline at the end is worth a remark only if it is all there is.
-	patch := diff.Diff("old", []byte(ended(old)), "new", []byte(ended(new)))
-	if patch == nil && old != new {
+	patch := diff.Diff("old", []byte(ended(before)), "new", []byte(ended(after)))
+	if patch == nil && before != after {
 		fmt.Fprintf(text, "%s%s\n", margin, t.Muted.Render("only the newline at the end differs"))
 	}
 	number := 0
@@ -157,22 +157,22 @@ func (t Theme) shorten(text string, room int) string {
 }
 
 // apart shortens two values and keeps the place where they differ in sight.
-func (t Theme) apart(old, new string, room int) (string, string) {
-	if room == 0 || (width(old) <= room && width(new) <= room) {
-		return old, new
+func (t Theme) apart(before, after string, room int) (string, string) {
+	if room == 0 || (width(before) <= room && width(after) <= room) {
+		return before, after
 	}
 	// Half of the room shows what comes before the difference.
-	if shared := commonPrefix(old, new) - room/2; shared > 0 {
-		for shared > 0 && !utf8.RuneStart(old[shared]) {
+	if shared := commonPrefix(before, after) - room/2; shared > 0 {
+		for shared > 0 && !utf8.RuneStart(before[shared]) {
 			shared--
 		}
 		mark := "..."
 		if t.unicode {
 			mark = "…"
 		}
-		old, new = mark+old[shared:], mark+new[shared:]
+		before, after = mark+before[shared:], mark+after[shared:]
 	}
-	return t.cut(old, room), t.cut(new, room)
+	return t.cut(before, room), t.cut(after, room)
 }
 
 // commonPrefix is the number of bytes with which both begin.

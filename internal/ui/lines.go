@@ -2,9 +2,16 @@ package ui
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"sync"
 	"time"
 )
+
+// tell writes a part of the story. Nobody listening is no reason to stop the work.
+func tell(w io.Writer, format string, values ...any) {
+	_, _ = fmt.Fprintf(w, format, values...)
+}
 
 // lineWriter collects what is written and hands on whole lines only, so that
 // they can be placed between the lines of a reporter.

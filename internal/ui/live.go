@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -48,7 +47,7 @@ func (l *live) Writer() Writer {
 // Aside takes the board off the screen for as long as f runs.
 func (l *live) Aside(f func() error) error {
 	l.mu.Lock()
-	io.WriteString(l.w, l.erase())
+	tell(l.w, "%s", l.erase())
 	l.away = true
 	l.mu.Unlock()
 	defer func() {
@@ -89,7 +88,7 @@ func (l *live) print(lines string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.away {
-		io.WriteString(l.w, lines)
+		tell(l.w, "%s", lines)
 		return
 	}
 	painted := l.painted
@@ -98,7 +97,7 @@ func (l *live) print(lines string) {
 	for _, line := range painted {
 		text += line + "\n"
 	}
-	io.WriteString(l.w, text)
+	tell(l.w, "%s", text)
 	l.painted = painted
 }
 
@@ -133,7 +132,7 @@ func (l *live) paint(final bool) {
 	// What is below is a longer board of before, or the ^C somebody typed.
 	text.WriteString("\x1b[J")
 	l.painted = lines
-	io.WriteString(l.w, text.String())
+	tell(l.w, "%s", text.String())
 }
 
 // erase clears the lines of the board and moves to where it began. It goes line

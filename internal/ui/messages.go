@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -11,22 +10,22 @@ func Success(w Writer, text string) {
 	if w.Theme.unicode {
 		mark = "✓"
 	}
-	fmt.Fprintf(w, "%s %s\n", w.Theme.Success.Render(mark), text)
+	tell(w, "%s %s\n", w.Theme.Success.Render(mark), text)
 }
 
 // Warning says what needs a look although the command goes on.
 func Warning(w Writer, text string) {
-	fmt.Fprintf(w, "%s %s\n", w.Theme.Warning.Render("warning:"), indent(text))
+	tell(w, "%s %s\n", w.Theme.Warning.Render("warning:"), indent(text))
 }
 
 // Hint says what to do next.
 func Hint(w Writer, text string) {
-	fmt.Fprintf(w, "  %s %s\n", w.Theme.Muted.Render("hint:"), indent(text))
+	tell(w, "  %s %s\n", w.Theme.Muted.Render("hint:"), indent(text))
 }
 
 // Failure says what failed, in the name of the program: "meshctl" or "kubectl mesh".
 func Failure(w Writer, program string, err error) {
-	fmt.Fprintf(w, "%s %s\n", w.Theme.Danger.Render(program+":"), indent(err.Error()))
+	tell(w, "%s %s\n", w.Theme.Danger.Render(program+":"), indent(err.Error()))
 }
 
 // indent sets the lines after the first one off, so that they are seen to belong to it.

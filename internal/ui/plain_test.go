@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,10 +10,11 @@ import (
 	"github.com/meshctl/meshctl/internal/progress"
 )
 
-// play sends an install that is stopped by a slow control plane and a failing add-on.
+// play sends an install that is stopped by a slow control plane and a failing
+// add-on. Nothing happens at a full second, when reporters look by themselves.
 func play(sink progress.Sink) {
 	sink(progress.Event{Stage: "plan", State: progress.Running})
-	time.Sleep(1200 * time.Millisecond)
+	time.Sleep(1250 * time.Millisecond)
 	sink(progress.Event{Stage: "plan", State: progress.Done, Detail: "60 to create"})
 	sink(progress.Event{Stage: "apply", State: progress.Running})
 	for _, name := range []string{"Control plane", "Grafana", "Ingress gateways"} {
@@ -20,7 +22,7 @@ func play(sink progress.Sink) {
 	}
 	sink(progress.Event{Stage: "apply", Subject: "Control plane", State: progress.Running, Detail: "12 objects"})
 	sink(progress.Event{Stage: "apply", Subject: "Grafana", State: progress.Running})
-	time.Sleep(800 * time.Millisecond)
+	time.Sleep(900 * time.Millisecond)
 	for range 3 {
 		sink(progress.Event{Stage: "apply", Subject: "Control plane", State: progress.Waiting, Detail: "istiod: 0 of 1 pods ready"})
 	}
@@ -42,6 +44,36 @@ func TestPlain_SaysEachChangeOnceAndRepeatsLongWaits(t *testing.T) {
 		golden(t, "plain", stderr.String())
 		if out.Len() > 0 {
 			t.Errorf("progress reached stdout: %q", out)
+		}
+	})
+}
+
+func TestPlain_KeepsCountsAndFlickerOutOfTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		streams, _, stderr := Test(Device{})
+		r := NewReporter(streams, ProgressPlain, false, time.Now)
+		send := func(state progress.State, detail string) {
+			r.Sink()(progress.Event{Stage: "apply", Subject: "Base", State: state, Detail: detail})
+		}
+		time.Sleep(time.Second / 2)
+		for i := range 20 {
+			send(progress.Running, fmt.Sprintf("%d of 20 objects", i+1))
+			time.Sleep(time.Second)
+		}
+		for range 5 {
+			send(progress.Waiting, "a: not ready")
+			send(progress.Waiting, "b: not ready")
+		}
+		time.Sleep(3 * time.Second)
+		send(progress.Done, "")
+		r.Close()
+		want := `[  0.5s] Base: applying: 1 of 20 objects
+[ 16.0s] Base: still applying after 15s: 16 of 20 objects
+[ 21.0s] Base: waiting: b: not ready
+[ 23.5s] Base: done in 23s
+`
+		if got := stderr.String(); got != want {
+			t.Errorf("got:\n%s\nwant:\n%s", got, want)
 		}
 	})
 }

@@ -33,11 +33,11 @@ func Confirm(ctx context.Context, s *Streams, question string) (bool, error) {
 	}
 	theme := s.Stderr().Theme
 	for {
-		fmt.Fprintf(s.Err, "%s %s ", theme.Emphasis.Render(question), theme.Muted.Render("[y/N]"))
+		tell(s.Err, "%s %s ", theme.Emphasis.Render(question), theme.Muted.Render("[y/N]"))
 		answer, err := readLine(ctx, s.In)
 		if err != nil {
 			// The cursor still stands behind the question.
-			fmt.Fprintln(s.Err)
+			tell(s.Err, "\n")
 			if errors.Is(err, io.EOF) {
 				return false, nil
 			}
@@ -49,7 +49,7 @@ func Confirm(ctx context.Context, s *Streams, question string) (bool, error) {
 		case "", "n", "no":
 			return false, nil
 		}
-		fmt.Fprintln(s.Err, "Please answer yes or no.")
+		tell(s.Err, "Please answer yes or no.\n")
 	}
 }
 

@@ -87,16 +87,22 @@ func summary(stage entry, subjects []entry) entry {
 	if stage.state != "" {
 		return stage
 	}
-	stage.state = progress.Done
+	active, failed, queued := false, false, false
 	for _, s := range subjects {
 		if s.changed.After(stage.changed) {
 			stage.changed = s.changed
 		}
-		if s.state == progress.Failed {
-			stage.state = progress.Failed
-		} else if (s.active() || s.state == progress.Queued) && stage.state == progress.Done {
-			stage.state = progress.Running
-		}
+		active = active || s.active()
+		failed = failed || s.state == progress.Failed
+		queued = queued || s.state == progress.Queued
+	}
+	switch {
+	case active, queued && !failed:
+		stage.state = progress.Running
+	case failed:
+		stage.state = progress.Failed
+	default:
+		stage.state = progress.Done
 	}
 	return stage
 }
