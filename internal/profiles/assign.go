@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// assignAll makes the assignments to a spec, one after the other. It reports
-// all that cannot be made.
-func assignAll(spec *node, sets []assignment) (*node, error) {
-	var found problems
+// assignAll makes the assignments to a spec, one after the other, and adds
+// those that cannot be made to the problems.
+func assignAll(spec *node, sets []assignment, found *problems) *node {
 	for _, set := range sets {
 		changed, err := assign(spec, set.path, set.value)
 		if err != nil {
@@ -19,7 +18,7 @@ func assignAll(spec *node, sets []assignment) (*node, error) {
 		}
 		spec = changed
 	}
-	return spec, found.err(nil)
+	return spec
 }
 
 // assign is the tree with a leaf put at a path. Mappings and lists that are
@@ -85,7 +84,7 @@ func (s segment) find(items []*node) (int, error) {
 		case s.index == -1:
 			return len(items), nil
 		case s.index > len(items):
-			return 0, fmt.Errorf("segment %q: the list has %d elements, so the next one is [%d]", s.text, len(items), len(items))
+			return 0, fmt.Errorf("segment %q is beyond the end of the list; its next element is [%d]", s.text, len(items))
 		}
 		return s.index, nil
 	}

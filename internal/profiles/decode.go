@@ -34,6 +34,9 @@ func decode(text []byte, origin Origin) ([]*node, error) {
 		if err != nil {
 			return nil, syntaxError(err, origin)
 		}
+		if len(document.Content) == 0 {
+			continue
+		}
 		root := document.Content[0]
 		if tree := reader.node(root, root.Line); !tree.null() {
 			documents = append(documents, tree)

@@ -15,14 +15,14 @@ func Near(name string, known []string) []string {
 	}
 	var near []candidate
 	for _, other := range known {
-		limit := max(1, min(len(name), len(other))/3)
+		limit := max(1, max(len(name), len(other))/3)
 		distance := editDistance(strings.ToLower(name), strings.ToLower(other))
 		if distance <= limit || len(name) >= 4 && strings.HasPrefix(strings.ToLower(other), strings.ToLower(name)) {
 			near = append(near, candidate{other, distance})
 		}
 	}
 	slices.SortFunc(near, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(sharedStart(b.name, name), sharedStart(a.name, name)), strings.Compare(a.name, b.name))
 	})
 	names := make([]string, 0, 3)
 	for _, c := range near[:min(len(near), 3)] {
@@ -53,4 +53,13 @@ func editDistance(a, b string) int {
 		before, previous, current = previous, current, before
 	}
 	return previous[len(b)]
+}
+
+// sharedStart counts the letters two names begin alike with.
+func sharedStart(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }

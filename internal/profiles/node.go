@@ -141,3 +141,11 @@ func (n *node) plain() any {
 		return n.value
 	}
 }
+
+// elements are the elements of the list at a path.
+func (n *node) elements(path ...string) []*node {
+	if found := n.at(path...); found != nil && found.kind == list {
+		return found.items
+	}
+	return nil
+}

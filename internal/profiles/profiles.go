@@ -58,9 +58,8 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	for _, operator := range asked.files {
 		spec = merge(spec, operator.spec)
 	}
-	if spec, err = assignAll(spec, asked.sets); err != nil {
-		return nil, err
-	}
+	var check checker
+	spec = assignAll(spec, asked.sets, &check.problems)
 	if spec.at("profile") == nil {
 		spec = spec.with(newScalar(name, Origin{Kind: FromProfile, Name: name}), "profile")
 	}
@@ -68,8 +67,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	if err != nil {
 		return nil, err
 	}
-	warnings, err := validate(asked, spec, charts)
-	if err != nil {
+	if err := check.request(asked, spec, charts); err != nil {
 		return nil, err
 	}
 	values, err := overlaid(spec, assets)
@@ -80,7 +78,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	values = merge(spec.at("values"), spec.at("unvalidatedValues"))
 	spec = spec.with(merge(charts.shared(), values), "values")
 	mesh := newMesh(spec, values, charts)
-	mesh.Profile, mesh.Warnings = name, slices.Concat(warnings, asked.ignored(spec))
+	mesh.Profile, mesh.Warnings = name, slices.Concat(check.warnings, asked.ignored(spec))
 	return mesh, nil
 }
 
