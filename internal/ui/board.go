@@ -88,6 +88,11 @@ func (b Board) of(stage string) []entry {
 	return lines
 }
 
+// active says whether anything is being worked on.
+func (b Board) active() bool {
+	return slices.ContainsFunc(slices.Concat(b.stages, b.lines), entry.active)
+}
+
 // active says whether the entry is being worked on.
 func (e entry) active() bool {
 	return e.state == progress.Running || e.state == progress.Waiting

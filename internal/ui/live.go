@@ -28,6 +28,8 @@ type live struct {
 	painted []string
 	// away is true while somebody else has the terminal, and after Close.
 	away bool
+	// told is true when all that the board can show was on the screen before.
+	told bool
 }
 
 func newLive(s *Streams, now func() time.Time) *live {
@@ -54,6 +56,8 @@ func (l *live) Aside(f func() error) error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.away = false
+		// What is over need not come back below an answer of "no".
+		l.told = !l.board.active()
 	}()
 	return f()
 }
@@ -64,7 +68,7 @@ func (l *live) Close() {
 	l.between.flush()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.away {
+	if !l.away && !l.told {
 		l.paint(true)
 	}
 	l.away = true
@@ -74,12 +78,13 @@ func (l *live) take(event progress.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.board = l.board.Next(event, l.now())
+	l.told = false
 }
 
 func (l *live) tick() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.away {
+	if !l.away && !l.told {
 		l.paint(false)
 	}
 }

@@ -124,6 +124,24 @@ func TestLive(t *testing.T) {
 	})
 }
 
+func TestLive_WhatIsOverStaysAwayAfterNo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		streams, _, stderr := Test(Device{ErrTerminal: true})
+		r := NewReporter(streams, ProgressAuto, false, time.Now)
+		r.Sink()(progress.Event{Stage: "plan", State: progress.Done, Detail: "60 to create"})
+		time.Sleep(150 * time.Millisecond)
+		_ = r.Aside(func() error {
+			fmt.Fprintln(streams.Err, "Go on? [y/N] n")
+			return nil
+		})
+		time.Sleep(150 * time.Millisecond)
+		r.Close()
+		if got := screen(t, stderr.String()); got != "Go on? [y/N] n\n_\n" {
+			t.Errorf("the screen shows:\n%s", got)
+		}
+	})
+}
+
 func TestLive_RepaintsOnlyWhatChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		streams, _, stderr := Test(Device{ErrTerminal: true, Width: 60})
