@@ -88,9 +88,23 @@ func (b Board) of(stage string) []entry {
 	return lines
 }
 
-// active says whether anything is being worked on.
-func (b Board) active() bool {
-	return slices.ContainsFunc(slices.Concat(b.stages, b.lines), entry.active)
+// working returns what is being worked on, subjects first. The pipeline goes
+// one way, so a stage without subjects is over when the next one begins, even
+// if nobody said so.
+func (b Board) working() []entry {
+	var working []entry
+	for _, e := range b.lines {
+		if e.active() {
+			working = append(working, e)
+		}
+	}
+	for i, e := range b.stages {
+		last := i == len(b.stages)-1
+		if e.active() && (last || len(b.of(e.stage)) > 0) {
+			working = append(working, e)
+		}
+	}
+	return working
 }
 
 // active says whether the entry is being worked on.

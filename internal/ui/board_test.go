@@ -24,8 +24,7 @@ func scene(start time.Time) Board {
 	at(0.2, "render", "", progress.Done, "78 objects")
 	at(0.2, "plan", "", progress.Running, "")
 	at(1.4, "plan", "", progress.Done, "60 to create, 4 to change, 14 to keep")
-	at(1.4, "lock", "", progress.Running, "")
-	at(1.5, "lock", "", progress.Done, "")
+	at(1.4, "lock", "", progress.Waiting, "somebody is changing this mesh")
 	at(1.5, "apply", "", progress.Running, "")
 	for _, name := range []string{
 		"Custom resource definitions", "Base", "Control plane", "Ingress gateways", "Egress gateways", "Grafana", "Prometheus",

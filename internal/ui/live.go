@@ -57,7 +57,7 @@ func (l *live) Aside(f func() error) error {
 		defer l.mu.Unlock()
 		l.away = false
 		// What is over need not come back below an answer of "no".
-		l.told = !l.board.active()
+		l.told = len(l.board.working()) == 0
 	}()
 	return f()
 }

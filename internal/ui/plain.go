@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -89,7 +88,7 @@ func (p *plain) tick() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	for _, e := range slices.Concat(p.board.lines, p.board.stages) {
+	for _, e := range p.board.working() {
 		before := p.said[key{e.stage, e.subject}]
 		silent := now.Sub(before.at)
 		if e.subject == "" {
@@ -97,7 +96,6 @@ func (p *plain) tick() {
 			silent = now.Sub(p.last)
 		}
 		switch {
-		case !e.active():
 		case e.state != before.state, e.state == progress.Waiting && !e.same(before.entry):
 			p.change(e, now)
 		case silent >= repeatAfter:

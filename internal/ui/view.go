@@ -64,7 +64,7 @@ func (b Board) rows(final bool) []row {
 	for i, stage := range b.stages {
 		subjects := b.of(stage.stage)
 		last := i == len(b.stages)-1
-		if len(subjects) == 0 && !last && stage.detail == "" && stage.state != progress.Failed {
+		if len(subjects) == 0 && !last && (stage.detail == "" || stage.active()) && stage.state != progress.Failed {
 			continue
 		}
 		rows = append(rows, row{entry: summary(stage, subjects)})
