@@ -29,9 +29,8 @@ func apiServerArgs(f folder, p ports) []string {
 	return []string{
 		"--etcd-servers=" + plainURL(p.etcd), "--storage-media-type=application/vnd.kubernetes.protobuf",
 		"--bind-address=" + loopback, "--secure-port=" + strconv.Itoa(p.apiServer),
-		// Without it the server looks for a default route, which a sandbox may not have; and the endpoint of
-		// the `kubernetes` service may not be a loopback address, so the check for one is skipped by the
-		// reconciler that writes none.
+		// Without an address to advertise the server looks for a default route, which a sandbox may not have.
+		// It may not write this one to the endpoints of the `kubernetes` service, though, so it writes none.
 		"--advertise-address=" + loopback, "--endpoint-reconciler-type=none",
 		"--service-cluster-ip-range=" + serviceRange, "--allow-privileged",
 		"--authorization-mode=Node,RBAC",

@@ -47,7 +47,7 @@ type Command struct {
 	LogFile string // both output streams are appended here
 }
 
-// Start runs the command. The process ends with this program, even when this program is killed.
+// Start runs the command. On Linux the process ends with this program, even when this program is killed.
 func (s *Spawner) Start(c Command) (*Process, error) {
 	log, err := os.OpenFile(c.LogFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
