@@ -99,7 +99,7 @@ func only(manifest render.Manifest, names []string) (render.Manifest, error) {
 		}
 	}
 	if len(wanted) > 0 {
-		return chosen, badUsage("--component %s: not a component of this mesh; it has %s", wanted[0], strings.Join(present(manifest), ", "))
+		return chosen, usageErrorf("--component %s: not a component of this mesh; it has %s", wanted[0], strings.Join(present(manifest), ", "))
 	}
 	return chosen, nil
 }

@@ -49,7 +49,7 @@ func (f *configFlags) load(env *Env) (profiles.Config, fs.FS, error) {
 	}
 	for _, part := range []string{"charts", "profiles"} {
 		if info, err := os.Stat(filepath.Join(f.manifests, part)); err != nil || !info.IsDir() {
-			return config, nil, badUsage("--manifests %s: there is no directory %s in it", f.manifests, part)
+			return config, nil, usageErrorf("--manifests %s: there is no directory %s in it", f.manifests, part)
 		}
 	}
 	return config, os.DirFS(f.manifests), nil
@@ -79,7 +79,7 @@ func readInput(env *Env, name string, last bool) ([]byte, error) {
 		return data, nil
 	}
 	if !last {
-		return nil, badUsage("--filename -: standard input can only be the last file")
+		return nil, usageErrorf("--filename -: standard input can only be the last file")
 	}
 	data, err := io.ReadAll(env.IO.In)
 	if err != nil {
@@ -92,30 +92,4 @@ func warn(env *Env, warnings []string) {
 	for _, warning := range warnings {
 		ui.Warning(env.IO.Stderr(), warning)
 	}
-}
-
-// badUsage is a UsageError found after the flags were parsed.
-func badUsage(format string, args ...any) error {
-	return &UsageError{Err: fmt.Errorf(format, args...)}
-}
-
-// completeProfiles offers the names of the built-in profiles for a flag.
-func completeProfiles(env *Env, cmd *cobra.Command, flag string) {
-	// Only an unknown flag can fail.
-	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return profileNames(env), cobra.ShellCompDirectiveNoFileComp
-	})
-}
-
-// profileNames are the built-in profiles, each with its description.
-func profileNames(env *Env) []string {
-	summaries, err := profiles.List(env.Assets)
-	if err != nil {
-		return nil
-	}
-	names := make([]string, len(summaries))
-	for i, summary := range summaries {
-		names[i] = cobra.CompletionWithDesc(summary.Name, summary.Description)
-	}
-	return names
 }

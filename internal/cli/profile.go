@@ -95,7 +95,7 @@ would use. --origins says behind each value where it comes from.`,
 func runProfileShow(env *Env, o profileShowOptions, args []string) error {
 	if len(args) > 0 {
 		if o.config.profile != "" {
-			return badUsage("the profile is named twice: %q and --profile %s", args[0], o.config.profile)
+			return usageErrorf("the profile is named twice: %q and --profile %s", args[0], o.config.profile)
 		}
 		o.config.profile = args[0]
 	}

@@ -49,14 +49,7 @@ func runStatus(ctx context.Context, env *Env, o statusOptions) error {
 		return err
 	}
 	if !report.Healthy {
-		return &UnhealthyMeshError{Release: report.Release.Name}
+		return &statusError{exitUnhealthy} // the answer says which component
 	}
 	return nil
-}
-
-// UnhealthyMeshError is a mesh whose status is not good; the status itself says why.
-type UnhealthyMeshError struct{ Release string }
-
-func (e *UnhealthyMeshError) Error() string {
-	return "release " + e.Release + " is not healthy"
 }

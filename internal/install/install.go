@@ -102,11 +102,14 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 	if err != nil {
 		return Result{}, err
 	}
+	deps.Progress(progress.Event{Stage: "plan", State: progress.Running})
 	proposal, err := propose(ctx, mesh, manifest, store, deps)
 	result := Result{Proposal: proposal}
 	if err != nil {
+		deps.Progress(progress.Event{Stage: "plan", State: progress.Failed})
 		return result, err
 	}
+	deps.Progress(progress.Event{Stage: "plan", State: progress.Done})
 	if conflicts := proposal.Plan.Conflicts(); len(conflicts) > 0 && options.Ownership != object.Take {
 		return result, &ConflictsError{Steps: conflicts}
 	}
@@ -128,8 +131,6 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 // propose compares the manifest with the cluster and with what was installed before.
 func propose(ctx context.Context, mesh *profiles.Mesh, manifest render.Manifest, store *release.Store, deps Deps) (Proposal, error) {
 	proposal := Proposal{Mesh: mesh, Release: release.Name(mesh.Revision), Namespace: mesh.Namespace}
-	deps.Progress(progress.Event{Stage: "plan", State: progress.Running})
-	defer deps.Progress(progress.Event{Stage: "plan", State: progress.Done})
 	if err := checkRights(ctx, manifest, mesh.Namespace, deps.Cluster); err != nil {
 		return proposal, err
 	}
