@@ -12,7 +12,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal lets the command finish in order, a second one ends it at once.
+	context.AfterFunc(ctx, stop)
 	code := cli.Main(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr, os.Environ())
-	stop()
 	os.Exit(code)
 }

@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/meshctl/meshctl/internal/install"
+	"github.com/meshctl/meshctl/internal/install/apply"
+	"github.com/meshctl/meshctl/internal/kube"
+	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/internal/ui"
+)
+
+// The exit codes. Scripts rely on them: a number never changes its meaning, and
+// is the same in every output format.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitPartial     = 2
+	exitUsage       = 64
+	exitInput       = 65
+	exitUnreachable = 69
+	exitDenied      = 77
+	exitConfig      = 78
+	exitFindings    = 79
+	exitUnhealthy   = 80
+	exitRefused     = 81
+	exitInterrupted = 130
+)
+
+// statusError ends a command whose answer says everything already: nothing is
+// printed, only the exit code is left to tell.
+type statusError struct{ code int }
+
+func (e *statusError) Error() string { return "the answer says what is wrong" }
+
+// The ways in which a command can work and still not end in 0.
+var (
+	errDifferences = &statusError{exitFailed}
+	errPartial     = &statusError{exitPartial}
+	errFindings    = &statusError{exitFindings}
+)
+
+// verdict is what the table has to say about an error.
+type verdict struct {
+	code  int
+	hints []string
+}
+
+// rule is a row of the table. It gives a verdict on the errors it knows.
+type rule func(error) (verdict, bool)
+
+// on is the rule for errors that are or wrap a T.
+func on[T error](judge func(T) verdict) rule {
+	return func(err error) (verdict, bool) {
+		if known, ok := errors.AsType[T](err); ok {
+			return judge(known), true
+		}
+		return verdict{}, false
+	}
+}
+
+// is is the rule for errors that are or wrap target.
+func is(target error, code int, hints ...string) rule {
+	return func(err error) (verdict, bool) { return verdict{code, hints}, errors.Is(err, target) }
+}
+
+// exits is a verdict for a rule.
+func exits(code int, hints ...string) verdict { return verdict{code, hints} }
+
+// rules is the table. The first row that knows an error decides, so an error
+// that wraps another stands above it.
+func rules() []rule {
+	return []rule{
+		on(func(e *statusError) verdict { return exits(e.code) }),
+		on(func(e *UsageError) verdict { return exits(exitUsage, usageHints(e)...) }),
+		on(func(*ui.NotTerminalError) verdict { return exits(exitUsage, "--yes answers without asking") }),
+		on(func(e *SettingError) verdict { return exits(exitConfig, settingHints(e)...) }),
+		on(func(e *profiles.UnknownProfileError) verdict { return exits(inputCode(e), e.Hint()) }),
+		on(func(e *profiles.InputError) verdict { return exits(inputCode(e), e.Hint) }),
+		on(func(*InputFileError) verdict { return exits(exitInput) }),
+		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
+
+		// A change that was under way did something, whatever then stopped it.
+		on(func(e *apply.UnhealthyError) verdict { return exits(exitUnhealthy, unhealthyHints(e)...) }),
+		on(func(e *apply.StepError) verdict { return exits(exitFailed, judge(e.Err).hints...) }),
+
+		on(func(e *install.ConflictsError) verdict { return exits(exitRefused, conflictsHints(e)...) }),
+		on(func(e *install.InUseError) verdict { return exits(exitRefused, inUseHints(e)...) }),
+		on(func(*install.OutdatedPlanError) verdict {
+			return exits(exitRefused, "nothing was changed; run the command again to see what is left to do")
+		}),
+		on(func(e *install.RightsError) verdict { return exits(exitDenied, rightsHints(e)...) }),
+		on(func(e *install.NotInstalledError) verdict { return exits(exitFailed, notInstalledHints(e)...) }),
+
+		on(func(e *kube.ConfigError) verdict { return exits(exitUnreachable, kubeconfigHints(e)...) }),
+		on(func(e *kube.UnreachableError) verdict { return exits(exitUnreachable, unreachableHints(e)...) }),
+		on(func(e *kube.ForbiddenError) verdict { return exits(exitDenied, forbiddenHints(e)...) }),
+		on(func(e *kube.DeniedError) verdict { return exits(exitFailed, deniedHints(e)...) }),
+		on(func(e *kube.WebhookError) verdict { return exits(exitFailed, webhookHints(e)...) }),
+		on(func(e *kube.UnknownKindError) verdict { return exits(exitFailed, unknownKindHints(e)...) }),
+		on(func(e *kube.MissingNamespaceError) verdict {
+			return exits(exitFailed, "kubectl create namespace "+e.Namespace)
+		}),
+		is(context.DeadlineExceeded, exitPartial, "--request-timeout gives the cluster more time for each answer"),
+	}
+}
+
+// inputCode tells input that came by a flag from input that came by a file.
+func inputCode(e interface{ Usage() bool }) int {
+	if e.Usage() {
+		return exitUsage
+	}
+	return exitInput
+}
+
+// judge looks an error up in the table.
+func judge(err error) verdict {
+	for _, rule := range rules() {
+		if found, ok := rule(err); ok {
+			return found
+		}
+	}
+	return exits(exitFailed)
+}
+
+// report prints what is wrong and what to do about it, and returns the exit code.
+func report(ctx context.Context, env *Env, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	stderr := env.IO.Stderr()
+	// Nothing but a signal ends the context of Main.
+	if ctx.Err() != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted")
+		}
+		ui.Failure(stderr, env.program(), err)
+		return exitInterrupted
+	}
+	fresh := newOnce()
+	for _, part := range split(err) {
+		if _, silent := errors.AsType[*statusError](part); silent {
+			continue
+		}
+		ui.Failure(stderr, env.program(), part)
+		for _, hint := range judge(part).hints {
+			if hint != "" && fresh(hint) {
+				ui.Hint(stderr, env.named(hint))
+			}
+		}
+	}
+	return judge(err).code
+}
+
+// split takes errors apart that were joined and not wrapped since.
+func split(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // only the outermost error is meant
+	if !ok {
+		return []error{err}
+	}
+	var parts []error
+	lines := ""
+	for _, part := range joined.Unwrap() {
+		parts = append(parts, split(part)...)
+		lines += part.Error() + "\n"
+	}
+	// fmt.Errorf with several %w looks the same, but has a text of its own.
+	if err.Error()+"\n" != lines {
+		return []error{err}
+	}
+	return parts
+}
