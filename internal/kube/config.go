@@ -34,6 +34,10 @@ func load(options Options) (target, error) {
 	overrides.Context.Namespace = options.Namespace
 	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides)
 
+	if options.As == "" && len(options.AsGroups) > 0 {
+		// client-go would ignore the groups and act with all rights of the user.
+		return target{}, &ConfigError{Path: options.Kubeconfig, Err: errors.New("groups can be impersonated only together with a user")}
+	}
 	found := target{path: strings.Join(rules.GetLoadingPrecedence(), string(filepath.ListSeparator))}
 	raw, err := loader.RawConfig()
 	if err != nil {

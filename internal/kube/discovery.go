@@ -26,29 +26,26 @@ type kinds struct {
 	// asking is held while the server is asked, so that only one caller asks.
 	asking chan struct{}
 
-	mu     sync.Mutex
-	loaded bool
+	mu sync.Mutex
+	// loads counts the answers since forget: an unknown kind is worth a second
+	// question, and no more.
+	loads  int
 	served map[schema.GroupKind]served
 	// broken are groups whose server did not answer.
 	broken map[string]error
-	// missing are kinds that were not there when asked for by name.
-	missing map[schema.GroupKind]bool
 	// learned are kinds of definitions applied by this process. Discovery lags
 	// behind those by some seconds.
 	learned map[schema.GroupKind]served
 }
 
 func newKinds() *kinds {
-	k := &kinds{asking: make(chan struct{}, 1), learned: map[schema.GroupKind]served{}}
-	k.forget()
-	return k
+	return &kinds{asking: make(chan struct{}, 1), learned: map[schema.GroupKind]served{}}
 }
 
 func (k *kinds) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.loaded = false
-	k.served, k.broken, k.missing = nil, nil, map[schema.GroupKind]bool{}
+	k.loads, k.served, k.broken = 0, nil, nil
 }
 
 // find looks a kind up in what is known. settled means that asking the server
@@ -62,18 +59,15 @@ func (k *kinds) find(kind schema.GroupKind) (how served, found, settled bool) {
 	if how, found = k.learned[kind]; found {
 		return how, true, true
 	}
-	return served{}, false, k.missing[kind]
+	return served{}, false, k.loads > 1
 }
 
-// store replaces what is known. Once it has been loaded for a kind and that is
-// still missing, later calls take it as such until Forget.
-func (k *kinds) store(asked schema.GroupKind, known map[schema.GroupKind]served, broken map[string]error) {
+// store replaces what is known.
+func (k *kinds) store(known map[schema.GroupKind]served, broken map[string]error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.loaded, k.served, k.broken = true, known, broken
-	if _, found := known[asked]; !found {
-		k.missing[asked] = true
-	}
+	k.loads++
+	k.served, k.broken = known, broken
 }
 
 // learn remembers a kind from its definition; unlearn drops it.
@@ -81,7 +75,6 @@ func (k *kinds) learn(kind schema.GroupKind, how served) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.learned[kind] = how
-	delete(k.missing, kind)
 }
 
 func (k *kinds) unlearn(matches func(schema.GroupKind, served) bool) {
@@ -106,8 +99,8 @@ func (k *kinds) groupError(group string) error {
 // were added or removed by others.
 func (c *Cluster) Forget() { c.kinds.forget() }
 
-// Serves tells whether the cluster has a kind. The answer is remembered; an
-// unknown kind is asked for once more than the others.
+// Serves tells whether the cluster has a kind. The kinds are asked for once, and
+// once more when one is not among them.
 func (c *Cluster) Serves(ctx context.Context, kind schema.GroupKind) (bool, error) {
 	_, found, err := c.serving(ctx, kind)
 	return found, err
@@ -144,7 +137,7 @@ func (c *Cluster) serving(ctx context.Context, kind schema.GroupKind) (served, b
 		if err != nil {
 			return served{}, false, err
 		}
-		c.kinds.store(kind, known, broken)
+		c.kinds.store(known, broken)
 		how, found, _ = c.kinds.find(kind)
 	}
 	return how, found, c.unsureOf(kind, found)
