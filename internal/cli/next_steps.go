@@ -58,14 +58,14 @@ func ingressAddress(ctx context.Context, env *Env, result install.Result) string
 func describeIngress(name string, endpoints []status.Endpoint) string {
 	var external, nodePorts []string
 	for _, endpoint := range endpoints {
-		if endpoint.Port == "status-port" {
+		if endpoint.Name == "status-port" {
 			continue
 		}
 		if endpoint.Address != "" {
-			external = append(external, fmt.Sprintf("%s (%s)", endpoint.Address, endpoint.Port))
+			external = append(external, fmt.Sprintf("%s (%s)", endpoint.Address, endpoint.Name))
 		}
 		if endpoint.NodePort != 0 {
-			nodePorts = append(nodePorts, fmt.Sprintf("%d (%s)", endpoint.NodePort, endpoint.Port))
+			nodePorts = append(nodePorts, fmt.Sprintf("%d (%s)", endpoint.NodePort, endpoint.Name))
 		}
 	}
 	if len(external) > 0 {

@@ -113,7 +113,7 @@ func (v planView) counts(w ui.Writer) error {
 	table := ui.NewTable("component", "+ created", "~ changed", "= kept", "- deleted")
 	table.Indent = 2
 	theme := w.Theme
-	for _, c := range v.Components {
+	for _, c := range append(v.Components, v.total()) {
 		table.Cells(
 			ui.Cell{Text: c.Name},
 			numberCell(c.Create, theme.Added, theme),
@@ -123,6 +123,18 @@ func (v planView) counts(w ui.Writer) error {
 		)
 	}
 	return table.Print(w)
+}
+
+// total sums the components up.
+func (v planView) total() componentPlan {
+	total := componentPlan{Name: "total"}
+	for _, c := range v.Components {
+		total.Create += c.Create
+		total.Change += c.Change
+		total.Keep += c.Keep
+		total.Delete += c.Delete
+	}
+	return total
 }
 
 func numberCell(n int, style ui.Style, theme ui.Theme) ui.Cell {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"iter"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -84,19 +86,12 @@ func (v statusView) problems(w ui.Writer) {
 	}
 }
 
+// endpoints lists the Services, each with its ports on one line.
 func (v statusView) endpoints(w ui.Writer) error {
-	table := ui.NewTable("service", "type", "port", "address", "node port")
+	table := ui.NewTable("service", "type", "address", "ports")
 	for _, c := range v.Components {
-		for _, e := range c.Endpoints {
-			nodePort := "·"
-			if e.NodePort != 0 {
-				nodePort = strconv.Itoa(int(e.NodePort))
-			}
-			address := e.Address
-			if address == "" {
-				address = "pending"
-			}
-			table.Row(e.Service, e.Type, orDot(e.Port), address, nodePort)
+		for ports := range byService(c.Endpoints) {
+			table.Row(ports[0].Service, ports[0].Type, hostOf(ports[0]), describePorts(ports))
 		}
 	}
 	if table.Len() == 0 {
@@ -104,6 +99,48 @@ func (v statusView) endpoints(w ui.Writer) error {
 	}
 	fmt.Fprintln(w)
 	return table.Print(w)
+}
+
+// byService groups endpoints, which stand next to those of the same Service.
+func byService(endpoints []status.Endpoint) iter.Seq[[]status.Endpoint] {
+	return func(yield func([]status.Endpoint) bool) {
+		for start := 0; start < len(endpoints); {
+			end := start + 1
+			for end < len(endpoints) && endpoints[end].Service == endpoints[start].Service {
+				end++
+			}
+			if !yield(endpoints[start:end]) {
+				return
+			}
+			start = end
+		}
+	}
+}
+
+func hostOf(endpoint status.Endpoint) string {
+	if endpoint.Address == "" {
+		return "pending"
+	}
+	host, _, err := net.SplitHostPort(endpoint.Address)
+	if err != nil {
+		return endpoint.Address
+	}
+	return host
+}
+
+// describePorts writes ports as kubectl does, with the node port behind a colon.
+func describePorts(endpoints []status.Endpoint) string {
+	ports := make([]string, len(endpoints))
+	for i, e := range endpoints {
+		ports[i] = strconv.Itoa(int(e.Port))
+		if e.NodePort != 0 {
+			ports[i] += fmt.Sprintf(":%d", e.NodePort)
+		}
+		if e.Name != "" {
+			ports[i] += " " + e.Name
+		}
+	}
+	return strings.Join(ports, ", ")
 }
 
 func (v statusView) namespaces(w ui.Writer) error {

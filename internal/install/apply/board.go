@@ -13,6 +13,8 @@ import (
 // far the components are.
 type board struct {
 	sink progress.Sink
+	// stage is "apply", or "delete" for a plan of nothing else.
+	stage string
 
 	mu         sync.Mutex
 	components map[string]*component
@@ -29,7 +31,10 @@ type component struct {
 }
 
 func newBoard(p plan.Plan, sink progress.Sink) *board {
-	b := &board{sink: sink, components: map[string]*component{}, order: p.Components()}
+	b := &board{sink: sink, stage: "apply", components: map[string]*component{}, order: p.Components()}
+	if p.Counts()[plan.Delete] == len(p.Steps()) {
+		b.stage = "delete"
+	}
 	for _, title := range b.order {
 		b.components[title] = &component{settled: map[object.Ref]bool{}, waiting: map[object.Ref]string{}}
 	}
@@ -43,7 +48,7 @@ func newBoard(p plan.Plan, sink progress.Sink) *board {
 }
 
 func (b *board) tell(title string, state progress.State, detail string) {
-	b.sink(progress.Event{Stage: "apply", Subject: title, State: state, Detail: detail})
+	b.sink(progress.Event{Stage: b.stage, Subject: title, State: state, Detail: detail})
 }
 
 func (b *board) start(step plan.Step) {
@@ -116,7 +121,7 @@ func (b *board) fail(culprits map[string]error) {
 		switch err, guilty := culprits[title]; {
 		case c.done:
 		case guilty:
-			b.sink(progress.Event{Stage: "apply", Subject: title, State: progress.Failed, Err: err})
+			b.sink(progress.Event{Stage: b.stage, Subject: title, State: progress.Failed, Err: err})
 		case !c.started:
 			b.tell(title, progress.Skipped, "not applied")
 		default:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/meshctl/meshctl/internal/install/render"
 	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
 )
 
 // FieldManager is the name under which meshctl owns fields.
@@ -40,12 +41,12 @@ func Build(ctx context.Context, manifest render.Manifest, leftovers []Previous, 
 	if err != nil {
 		return Plan{}, err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for _, wave := range built.Waves {
 		for i := range wave.Steps {
 			group.Go(func() error {
-				return compare(ctx, &wave.Steps[i], missing, cluster)
+				return compare(groupCtx, &wave.Steps[i], missing, cluster)
 			})
 		}
 	}
@@ -128,15 +129,15 @@ func managed(live object.Object) bool {
 // reverse of the order in which they would be applied.
 func Deletes(ctx context.Context, objects []Previous, cluster Cluster) (Plan, error) {
 	steps := make([]*Step, len(objects))
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for i, previous := range objects {
 		group.Go(func() error {
-			served, err := cluster.Serves(ctx, previous.Object.GroupVersionKind().GroupKind())
+			served, err := cluster.Serves(groupCtx, previous.Object.GroupVersionKind().GroupKind())
 			if err != nil || !served {
 				return err
 			}
-			live, found, err := cluster.Get(ctx, previous.Object.Ref())
+			live, found, err := cluster.Get(groupCtx, previous.Object.Ref())
 			if err != nil || !found {
 				return err
 			}
@@ -150,13 +151,18 @@ func Deletes(ctx context.Context, objects []Previous, cluster Cluster) (Plan, er
 	return Plan{Waves: deleteWaves(steps)}, nil
 }
 
+// kindOf is the component an object was rendered for, by its label.
+func kindOf(o object.Object) profiles.ComponentKind {
+	return profiles.ComponentKind(o.GetLabels()["operator.istio.io/component"])
+}
+
 // deleteWaves removes webhooks first, while the control plane still answers
 // them, and what others live in last.
 func deleteWaves(steps []*Step) []Wave {
 	byWave := map[render.Wave][]Step{}
 	for _, step := range steps {
 		if step != nil {
-			wave := render.WaveOf("", step.Object)
+			wave := render.WaveOf(kindOf(step.Object), step.Object)
 			byWave[wave] = append(byWave[wave], *step)
 		}
 	}

@@ -15,7 +15,9 @@ import (
 // Endpoint is where one port of a Service can be reached.
 type Endpoint struct {
 	Service string `json:"service"`
-	Port    string `json:"port"`
+	// Name and Port are the Service port's.
+	Name string `json:"name,omitempty"`
+	Port int32  `json:"port"`
 	// Type is the Service's: LoadBalancer, NodePort or ClusterIP.
 	Type string `json:"type"`
 	// Address is host and port outside the cluster, or inside it for a
@@ -51,7 +53,8 @@ func endpointsOf(o object.Object) []Endpoint {
 	for i, port := range service.Spec.Ports {
 		endpoints[i] = Endpoint{
 			Service:  service.Name,
-			Port:     port.Name,
+			Name:     port.Name,
+			Port:     port.Port,
 			Type:     string(service.Spec.Type),
 			NodePort: port.NodePort,
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/meshctl/meshctl/internal/install/release"
 	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
 )
 
 // Cluster is what looking at a mesh asks of the API server.
@@ -66,7 +67,12 @@ type Component struct {
 	// Problems say what is wrong, the most telling first.
 	Problems  []string   `json:"problems,omitempty"`
 	Endpoints []Endpoint `json:"endpoints,omitempty"`
+
+	kind profiles.ComponentKind
 }
+
+// kindLabel says for which kind of component a chart made an object.
+const kindLabel = "operator.istio.io/component"
 
 // atOnce bounds the requests in flight.
 const atOnce = 24
@@ -135,6 +141,9 @@ func components(ctx context.Context, record release.Record, live []object.Object
 			order = append(order, name)
 		}
 		component.Objects++
+		if kind := recorded.GetLabels()[kindLabel]; kind != "" {
+			component.kind = profiles.ComponentKind(kind)
+		}
 		if live[i].Object == nil {
 			component.State = object.NotFound
 			component.Missing = append(component.Missing, recorded.Ref())
@@ -147,8 +156,12 @@ func components(ctx context.Context, record release.Record, live []object.Object
 	for i, name := range order {
 		list[i] = *byTitle[name]
 	}
+	slices.SortStableFunc(list, func(a, b Component) int { return rank(a.kind) - rank(b.kind) })
 	return list
 }
+
+// rank orders components as an install does; what names none is part of the base.
+func rank(kind profiles.ComponentKind) int { return slices.Index(profiles.Kinds(), kind) }
 
 // add takes one live object into account.
 func (c *Component) add(ctx context.Context, o object.Object, cluster Cluster) {
