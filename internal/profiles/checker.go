@@ -113,6 +113,26 @@ func (c *checker) object(n *node, s *schema) {
 			c.unknown(child, key, s)
 		})
 	}
+	if s.rivals != nil {
+		c.rivals(n, s.rivals())
+	}
+}
+
+// rivals finds fields set side by side of which only one may be.
+func (c *checker) rivals(n *node, groups [][]string) {
+	for _, group := range groups {
+		var first string
+		for _, name := range group {
+			if n.at(name) == nil {
+				continue
+			}
+			if first != "" {
+				c.under(name, func() { c.fail(n.fields[name], "cannot be set beside "+first, "") })
+				continue
+			}
+			first = name
+		}
+	}
 }
 
 func (c *checker) unknown(child *node, key string, s *schema) {

@@ -23,7 +23,7 @@ const (
 type Origin struct {
 	Kind OriginKind
 	Name string // of the chart, overlay, profile or file; the flag with its argument; the setting it is derived from
-	Line int    // in that file, 0 where lines mean nothing
+	Line int    // in that file; of a flag, which one it is: 1 is the first; 0 where neither means anything
 }
 
 // String is short: "profile demo", "mesh.yaml:12", "--set", "chart istiod",

@@ -2,7 +2,6 @@ package profiles
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -142,11 +141,5 @@ func quote(text string) string {
 	if _, isText := plainScalar(text).(string); isText && plainText.MatchString(text) {
 		return text
 	}
-	var quoted bytes.Buffer
-	encoder := json.NewEncoder(&quoted)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(text); err != nil {
-		return strconv.Quote(text)
-	}
-	return strings.TrimSpace(quoted.String())
+	return strconv.Quote(text) // its escapes are YAML's too
 }

@@ -22,16 +22,16 @@ func read(config Config) (request, error) {
 		errs = append(errs, err)
 		asked.files = append(asked.files, found)
 	}
-	for _, argument := range config.Sets {
-		set, err := parseSet(argument)
+	for i, argument := range config.Sets {
+		set, err := parseSet(argument, i+1)
 		errs = append(errs, err)
 		asked.sets = append(asked.sets, set)
 	}
 	if config.Profile != "" {
-		asked.sets = append(asked.sets, flagSet("profile", config.Profile))
+		asked.sets = append(asked.sets, flagSet("profile", config.Profile, len(asked.sets)+1))
 	}
 	if config.Revision != "" && config.Revision != defaultRevision {
-		asked.sets = append(asked.sets, flagSet("revision", config.Revision))
+		asked.sets = append(asked.sets, flagSet("revision", config.Revision, len(asked.sets)+1))
 	}
 	var found problems
 	for _, err := range errs {
@@ -41,8 +41,8 @@ func read(config Config) (request, error) {
 }
 
 // flagSet is the assignment that a flag of its own stands for.
-func flagSet(field, value string) assignment {
-	place := Origin{Kind: FromSet, Name: "--" + field + " " + value}
+func flagSet(field, value string, nth int) assignment {
+	place := Origin{Kind: FromSet, Name: "--" + field + " " + value, Line: nth}
 	return assignment{path: []segment{{text: field, name: field}}, value: newScalar(value, place), place: place}
 }
 

@@ -12,11 +12,12 @@ type schema struct {
 	enum   []string                  // the words allowed, "" among them if that is
 	check  func(text string) string  // what the text of a scalar ought to be, "" if it is that
 
-	instead   string // deprecated, and what to use in its place
-	pointless bool   // accepted for old files, without effect
-	removed   string // no longer accepted, and what to do about it
-	hidden    bool   // another spelling of a field, not to be proposed
-	elsewhere func(key string) string
+	instead   string                  // deprecated, and what to use in its place
+	pointless bool                    // accepted for old files, without effect
+	removed   string                  // no longer accepted, and what to do about it
+	hidden    bool                    // another spelling of a field, not to be proposed
+	elsewhere func(key string) string // where an unknown field of an object might belong, "" if nowhere
+	rivals    func() [][]string       // of an object: fields of which only one may be set
 }
 
 // shape is the sort of value a schema accepts.

@@ -29,7 +29,7 @@ func schemaOfMessage(message protoreflect.MessageDescriptor) *schema {
 		return is(anything)
 	}
 	// Lazy: messages contain each other, and few are needed.
-	return lazy(func() fieldTable {
+	found := lazy(func() fieldTable {
 		fields := fieldTable{}
 		for i := range message.Fields().Len() {
 			field := message.Fields().Get(i)
@@ -42,6 +42,24 @@ func schemaOfMessage(message protoreflect.MessageDescriptor) *schema {
 		}
 		return fields
 	})
+	found.rivals = func() [][]string { return rivalsIn(message) }
+	return found
+}
+
+// rivalsIn lists the fields of each "oneof" of a message, in both spellings.
+func rivalsIn(message protoreflect.MessageDescriptor) [][]string {
+	rivals := make([][]string, message.Oneofs().Len())
+	for i := range rivals {
+		fields := message.Oneofs().Get(i).Fields()
+		for j := range fields.Len() {
+			field := fields.Get(j)
+			rivals[i] = append(rivals[i], field.JSONName())
+			if name := string(field.Name()); name != field.JSONName() {
+				rivals[i] = append(rivals[i], name)
+			}
+		}
+	}
+	return rivals
 }
 
 func schemaOfField(field protoreflect.FieldDescriptor) *schema {

@@ -30,8 +30,9 @@ type segment struct {
 
 func (s segment) inList() bool { return s.name == "" }
 
-func parseSet(argument string) (assignment, error) {
-	place := Origin{Kind: FromSet, Name: "--set " + argument}
+// parseSet reads an argument, the nth of them.
+func parseSet(argument string, nth int) (assignment, error) {
+	place := Origin{Kind: FromSet, Name: "--set " + argument, Line: nth}
 	path, value, found := strings.Cut(argument, "=")
 	if !found {
 		return assignment{}, &InputError{Place: place, Problem: "expected path=value", Hint: "for example --set values.pilot.traceSampling=100"}

@@ -48,8 +48,9 @@ func (c *checker) gateways(row component, spec *node, charts charts) {
 			c.fail(settings, fmt.Sprintf("a second gateway %s; the first is at %s", id, other.origin.place()), "give one of them another name or namespace")
 		}
 		seen[id] = settings
+		c.path = append(c.path, "k8s", "service", "ports")
 		for j, port := range settings.elements("k8s", "service", "ports") {
-			c.under("k8s.service.ports["+strconv.Itoa(j)+"]", func() { c.gatewayPort(row, port, root) })
+			c.under("["+strconv.Itoa(j)+"]", func() { c.gatewayPort(row, port, root) })
 		}
 	}
 	c.path = nil
@@ -86,8 +87,8 @@ func (c *checker) replicas(spec *node, root ...string) {
 	}
 }
 
-// meshConfig has the mesh API itself read a mesh configuration, which finds
-// what the schema cannot see, such as two kinds of provider under one name.
+// meshConfig has the mesh API itself read a mesh configuration, in case it sees
+// something the schema does not.
 func (c *checker) meshConfig(spec *node, path ...string) {
 	config := spec.at(path...)
 	if config == nil {
