@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -33,6 +34,7 @@ func TestCluster(t *testing.T) {
 	t.Run("job", l.testJob)
 	t.Run("forward", l.testForward)
 	t.Run("logs", l.testLogs)
+	t.Run("webhook", l.testWebhook)
 }
 
 func (l *lab) testVersion(t *testing.T) {
@@ -152,6 +154,36 @@ func (l *lab) testLogs(t *testing.T) {
 	if string(content) != "first line\nsecond line\n" {
 		t.Errorf("log = %q", content)
 	}
+}
+
+// testWebhook is about the network that is not there: a service with endpoints is refused at once.
+func (l *lab) testWebhook(t *testing.T) {
+	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "good"}, Spec: corev1.ServiceSpec{
+		Selector: map[string]string{"app": "good"}, Ports: []corev1.ServicePort{{Port: 443}},
+	}}
+	if _, err := l.client.CoreV1().Services("default").Create(t.Context(), service, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	none := admissionv1.SideEffectClassNone
+	hook := &admissionv1.ValidatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: "unreachable"}, Webhooks: []admissionv1.ValidatingWebhook{{
+		Name: "unreachable.lab.meshctl.dev", SideEffects: &none, AdmissionReviewVersions: []string{"v1"},
+		ClientConfig: admissionv1.WebhookClientConfig{Service: &admissionv1.ServiceReference{Namespace: "default", Name: "good"}},
+		Rules: []admissionv1.RuleWithOperations{{
+			Operations: []admissionv1.OperationType{admissionv1.Create},
+			Rule:       admissionv1.Rule{APIGroups: []string{""}, APIVersions: []string{"v1"}, Resources: []string{"secrets"}},
+		}},
+	}}}
+	if _, err := l.client.AdmissionregistrationV1().ValidatingWebhookConfigurations().Create(t.Context(), hook, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func(ctx context.Context) error {
+		secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{GenerateName: "s-"}}
+		_, err := l.client.CoreV1().Secrets("default").Create(ctx, secret, metav1.CreateOptions{})
+		if err == nil || !strings.Contains(err.Error(), "502 Bad Gateway") {
+			return fmt.Errorf("creating a secret: %v, want a refusal by the webhook's address", err)
+		}
+		return nil
+	})
 }
 
 // throughForward asks for / on a port of a pod, by both protocols that clients use for port-forwards.

@@ -29,7 +29,7 @@ func down(ctx context.Context, args []string, io streams) error {
 		return err
 	}
 	if owner == 0 {
-		// It was killed; its components died with it.
+		// The lab was killed, and on Linux its components with it.
 		return removeLeftovers(dir)
 	}
 	if err := syscall.Kill(owner, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {

@@ -133,8 +133,9 @@ func (b Builder) build(ctx context.Context, s step) error {
 	// Beside the target and then renamed: a lab that runs keeps its program, and an interrupted build
 	// leaves nothing that looks finished.
 	part := target + ".part"
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", b.linkFlags(), "-o", part, s.pkg)
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", b.linkFlags(), "-o", part, s.pkg)
 	command.Dir = b.Module
+	command.Env = append(os.Environ(), "GOWORK=off") // a workspace of meshctl's does not list this module
 	output, err := command.CombinedOutput()
 	if err != nil {
 		_ = os.Remove(part)

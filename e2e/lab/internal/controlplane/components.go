@@ -39,6 +39,7 @@ func apiServerArgs(f folder, p ports) []string {
 		"--kubelet-certificate-authority=" + f.cert("authority"),
 		"--kubelet-client-certificate=" + f.cert("kubelet-client"), "--kubelet-client-key=" + f.key("kubelet-client"),
 		"--kubelet-preferred-address-types=InternalIP",
+		"--egress-selector-config-file=" + f.path("egress.yaml"),
 		"--requestheader-client-ca-file=" + f.cert("authority"),
 		"--requestheader-allowed-names=" + aggregatorName,
 		"--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",
@@ -98,9 +99,27 @@ func kwokArgs(f folder, p ports, kinds string) []string {
 
 func plainURL(port int) string { return fmt.Sprintf("http://%s:%d", loopback, port) }
 
+// egressConfig sends what the API server has to say to nodes, services and pods through the proxy.
+func egressConfig(f folder, proxy string) []byte {
+	return fmt.Appendf(nil, `apiVersion: apiserver.k8s.io/v1beta1
+kind: EgressSelectorConfiguration
+egressSelections:
+- name: cluster
+  connection:
+    proxyProtocol: HTTPConnect
+    transport:
+      tcp:
+        url: %q
+        tlsConfig: {caBundle: %q, clientCert: %q, clientKey: %q}
+`, proxy, f.cert("authority"), f.cert("kubelet-client"), f.key("kubelet-client"))
+}
+
 // writeConfigs puts down the files that the components read beside their flags.
-func writeConfigs(f folder, stages []byte) error {
+func writeConfigs(f folder, proxy string, stages []byte) error {
 	if err := write(f.path("scheduler.yaml"), schedulerConfig(f)); err != nil {
+		return err
+	}
+	if err := write(f.path("egress.yaml"), egressConfig(f, proxy)); err != nil {
 		return err
 	}
 	return write(f.path("kwok.yaml"), stages)

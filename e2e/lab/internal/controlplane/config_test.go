@@ -37,7 +37,7 @@ func TestArgs_NameOnlyFilesThatExist(t *testing.T) {
 	if _, err := writeIdentities(f, "https://127.0.0.1:1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeConfigs(f, nil); err != nil {
+	if err := writeConfigs(f, "http://127.0.0.1:1", nil); err != nil {
 		t.Fatal(err)
 	}
 	all := slices.Concat(etcdArgs(f, ports{}), apiServerArgs(f, ports{}), controllerManagerArgs(f), schedulerArgs(f), kwokArgs(f, ports{}, ""))

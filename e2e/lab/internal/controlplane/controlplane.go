@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/meshctl/meshctl/e2e/lab/internal/api"
+	"github.com/meshctl/meshctl/e2e/lab/internal/egress"
 	"github.com/meshctl/meshctl/e2e/lab/internal/kwok"
 	"github.com/meshctl/meshctl/e2e/lab/internal/process"
 )
@@ -35,6 +36,7 @@ type ControlPlane struct {
 	options Options
 	ports   ports
 	client  *api.Client
+	egress  *egress.Proxy
 	spawner *process.Spawner
 	running []*process.Process // in the order they were started
 	died    chan *process.DiedError
@@ -69,6 +71,9 @@ func (c *ControlPlane) Died() <-chan *process.DiedError { return c.died }
 // Stop stops the components, the first started last: an API server that has lost its etcd does not stop
 // by itself any more.
 func (c *ControlPlane) Stop() {
+	if c.egress != nil {
+		_ = c.egress.Close()
+	}
 	if len(c.running) == 0 {
 		return
 	}
@@ -129,7 +134,10 @@ func (c *ControlPlane) prepare() error {
 	if err != nil {
 		return err
 	}
-	if err := writeConfigs(c.folder, stages); err != nil {
+	if c.egress, err = egress.Start(own.egress.Certificate, own.egress.Key); err != nil {
+		return err
+	}
+	if err := writeConfigs(c.folder, c.egress.URL(), stages); err != nil {
 		return err
 	}
 	c.client, err = api.New(c.ports.server(), own.authority, own.admin.Certificate, own.admin.Key)

@@ -30,6 +30,7 @@ func identities() []identity {
 	return []identity{
 		{name: "apiserver", subject: pki.Subject{Name: "kube-apiserver", Addresses: server}},
 		{name: "kubelet", subject: pki.Subject{Name: "kubelet", Addresses: []string{loopback, "localhost"}}},
+		{name: "egress", subject: pki.Subject{Name: "egress", Addresses: []string{loopback}}},
 		{name: "kubelet-client", subject: pki.Subject{Name: "kube-apiserver-kubelet-client", Groups: admin}},
 		{name: "aggregator", subject: pki.Subject{Name: aggregatorName}},
 		{name: "admin", subject: pki.Subject{Name: "lab-admin", Groups: admin}, kubeconfig: true},
@@ -41,8 +42,8 @@ func identities() []identity {
 
 // credentials is what the lab itself needs to talk to its API server.
 type credentials struct {
-	authority []byte
-	admin     pki.Pair
+	authority     []byte
+	admin, egress pki.Pair
 }
 
 // writeIdentities fills the folder with fresh certificates, keys and kubeconfigs for a server.
@@ -63,8 +64,11 @@ func writeIdentities(f folder, server string) (credentials, error) {
 		if err := f.writePair(id.name, pair); err != nil {
 			return credentials{}, err
 		}
-		if id.name == "admin" {
+		switch id.name {
+		case "admin":
 			own.admin = pair
+		case "egress":
+			own.egress = pair
 		}
 		if !id.kubeconfig {
 			continue

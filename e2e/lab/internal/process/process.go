@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// tailLines is how much of a log an error shows: enough for a Go panic's head or a usage error.
+// tailLines is how much of a log an error shows: enough for an error and what led to it.
 const tailLines = 15
 
 // Process is one running component.
@@ -99,13 +99,20 @@ func (p *Process) Stop(grace time.Duration) {
 	<-p.ended
 }
 
-// Tail returns the last lines of a log file, indented to stand out in an error.
+// Tail returns the last lines of a log file, or the first ones of a crash in it, indented to stand out in an error.
 func Tail(file string) string {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return "  (no log: " + err.Error() + ")"
 	}
 	lines := strings.Split(strings.TrimSpace(string(content)), "\n")
+	// The reason of a crash is above its stack, and only the reason is worth showing.
+	for i, line := range lines {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			lines = lines[i:min(i+tailLines, len(lines))]
+			break
+		}
+	}
 	if len(lines) > tailLines {
 		lines = lines[len(lines)-tailLines:]
 	}

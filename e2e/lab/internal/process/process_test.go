@@ -65,6 +65,16 @@ func TestStart_HidesTheCallersSettings(t *testing.T) {
 	}
 }
 
+func TestTail_ShowsTheReasonOfACrash(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x.log")
+	if err := os.WriteFile(file, []byte("started\npanic: no luck\n"+strings.Repeat("stack\n", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := Tail(file); !strings.HasPrefix(got, "  panic: no luck\n") || strings.Count(got, "\n") != tailLines-1 {
+		t.Errorf("tail = %q", got)
+	}
+}
+
 func TestTail_SaysWhenThereIsNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "x.log")
 	if got := Tail(file); !strings.Contains(got, "no log") {
