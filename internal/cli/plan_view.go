@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strconv"
+	"strings"
 
 	"github.com/meshctl/meshctl/internal/buildinfo"
 	"github.com/meshctl/meshctl/internal/install"
@@ -157,7 +160,7 @@ func (v planView) details(w ui.Writer) error {
 			if len(step.Diff) == 0 {
 				fmt.Fprintln(w, "      "+w.Theme.Muted.Render("taken over as it is: another tool made it"))
 			}
-			if err := ui.PrintFields(w, 6, fieldChanges(step.Diff)); err != nil {
+			if err := v.fields(w, step.Diff); err != nil {
 				return err
 			}
 		case v.all && step.Action == plan.Create:
@@ -168,6 +171,22 @@ func (v planView) details(w ui.Writer) error {
 		}
 	}
 	return nil
+}
+
+// fields shows what changes inside an object. Before a question a few lines
+// are enough to recognise a change; a dry run shows all of it.
+func (v planView) fields(w ui.Writer, diff []plan.FieldChange) error {
+	const indent, enough = 6, 16
+	var text bytes.Buffer
+	if err := ui.PrintFields(ui.Writer{Writer: &text, Theme: w.Theme, Width: w.Width}, indent, fieldChanges(diff)); err != nil {
+		return err
+	}
+	lines := strings.SplitAfter(text.String(), "\n")
+	if left := len(lines) - enough; left > 1 && !v.all {
+		lines = append(lines[:enough], strings.Repeat(" ", indent)+w.Theme.Muted.Render(fmt.Sprintf("and %d lines more; --dry-run shows all", left))+"\n")
+	}
+	_, err := io.WriteString(w, strings.Join(lines, ""))
+	return err
 }
 
 func mark(action plan.Action) string {
