@@ -1,25 +1,17 @@
 package kube
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/meshctl/meshctl/internal/object"
-)
-
-var (
-	rbacRefusal    = regexp.MustCompile(`User "([^"]*)" cannot (\S+) (?:resource "([^"]*)"(?: in API group "([^"]*)")?|path)(?:.* in the namespace "([^"]*)")?`)
-	webhookRefusal = regexp.MustCompile(`(?s)admission webhook "([^"]*)" denied the request(?:: (.*)| (without explanation))`)
-	policyRefusal  = regexp.MustCompile(`(?s)ValidatingAdmissionPolicy '([^']*)' with binding '[^']*' denied request: (.*)`)
-	webhookSilence = regexp.MustCompile(`(?s)failed calling webhook "([^"]*)": (.*)`)
-	fieldOwner     = regexp.MustCompile(`conflict with "([^"]*)"`)
 )
 
 // explain turns an error of a request into one of this package's, and says
@@ -74,35 +66,60 @@ func (c *Cluster) refusal(ref object.Ref, status metav1.Status, err error) error
 	return err
 }
 
+// admission recognizes the texts of webhooks and policies; their refusals come
+// with any code they like.
 func admission(ref object.Ref, message string, err error) error {
-	if found := webhookRefusal.FindStringSubmatch(message); found != nil {
-		return &DeniedError{Ref: ref, By: found[1], Message: found[2] + found[3], Err: err}
+	if by, reason, found := speaker(message, "admission webhook ", " denied the request"); found {
+		return &DeniedError{Ref: ref, By: by, Message: strings.TrimSpace(strings.TrimPrefix(reason, ":")), Err: err}
 	}
-	if found := policyRefusal.FindStringSubmatch(message); found != nil {
-		return &DeniedError{Ref: ref, By: found[1], Message: found[2], Err: err}
+	if by, reason, found := speaker(message, "ValidatingAdmissionPolicy ", " denied request: "); found {
+		return &DeniedError{Ref: ref, By: by, Message: reason, Err: err}
 	}
-	if found := webhookSilence.FindStringSubmatch(message); found != nil {
-		return &WebhookError{Ref: ref, Webhook: found[1], Message: found[2], Err: err}
+	if webhook, reason, found := speaker(message, "failed calling webhook ", ": "); found {
+		return &WebhookError{Ref: ref, Webhook: webhook, Message: reason, Err: err}
 	}
 	return nil
+}
+
+// speaker reads the name in quotes after a title, and what follows a verb.
+func speaker(message, title, verb string) (name, rest string, found bool) {
+	name = quoted(message, title)
+	_, after, _ := strings.Cut(message, title)
+	_, rest, found = strings.Cut(after, verb)
+	return name, rest, found && name != ""
+}
+
+// quoted is the text in quotes, double or single, after a word.
+func quoted(message, word string) string {
+	_, after, found := strings.Cut(message, word)
+	if !found || after == "" || !strings.Contains("\"'", after[:1]) {
+		return ""
+	}
+	text, _, _ := strings.Cut(after[1:], after[:1])
+	return text
 }
 
 // forbidden tells roles that are missing from admission plugins, which refuse
 // with the same code: quota, pod security, a namespace that is going away.
 func forbidden(ref object.Ref, status metav1.Status, err error) error {
-	found := rbacRefusal.FindStringSubmatch(status.Message)
-	if found == nil {
-		_, reason, cut := strings.Cut(status.Message, " is forbidden: ")
-		if !cut {
-			return &ForbiddenError{Err: err}
+	_, reason, _ := strings.Cut(status.Message, " is forbidden: ")
+	user := quoted(status.Message, "User ")
+	_, deed, byRole := strings.Cut(status.Message, "\" cannot ")
+	switch {
+	case user != "" && byRole:
+		verb, _, _ := strings.Cut(deed, " ")
+		refused := &ForbiddenError{
+			User: user, Verb: verb, Resource: quoted(deed, "resource "), Group: quoted(deed, "API group "),
+			Namespace: quoted(deed, "in the namespace "), Err: err,
 		}
+		if status.Details != nil {
+			refused.Name = status.Details.Name
+		}
+		return refused
+	case reason != "":
 		return &DeniedError{Ref: ref, Message: reason, Err: err}
 	}
-	refused := &ForbiddenError{User: found[1], Verb: found[2], Resource: found[3], Group: found[4], Namespace: found[5], Err: err}
-	if status.Details != nil {
-		refused.Name = status.Details.Name
-	}
-	return refused
+	return &ForbiddenError{Err: err}
 }
 
 // conflict reads the owners of fields. Without them it is a conflict of another
@@ -116,10 +133,7 @@ func conflict(ref object.Ref, status metav1.Status, err error) error {
 		if cause.Type != metav1.CauseTypeFieldManagerConflict {
 			continue
 		}
-		owner := "another manager"
-		if found := fieldOwner.FindStringSubmatch(cause.Message); found != nil {
-			owner = found[1]
-		}
+		owner := cmp.Or(quoted(cause.Message, "conflict with "), "another manager")
 		result.Conflicts = append(result.Conflicts, object.Conflict{Manager: owner, Field: cause.Field})
 	}
 	if len(result.Conflicts) == 0 {
