@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -54,14 +55,21 @@ type configViewOptions struct {
 func newConfigViewCmd(env *Env) *cobra.Command {
 	var o configViewOptions
 	cmd := &cobra.Command{
-		Use:     "view",
-		Short:   "Show each setting and where it comes from",
-		Example: configViewExample,
-		Args:    noArgs,
+		Use:         "view",
+		Short:       "Show each setting and where it comes from",
+		Example:     configViewExample,
+		Annotations: lateSettings(),
+		Args:        noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			view, err := viewSettings(env, cmd, o.all)
+			view, err := viewSettings(env, cmd.Root())
 			if err != nil {
 				return err
+			}
+			if err := applySettings(env, cmd); err != nil {
+				return err
+			}
+			if !o.all {
+				view.Settings = slices.DeleteFunc(view.Settings, func(row settingRow) bool { return row.From == fromDefault })
 			}
 			if len(view.Settings) == 0 && o.output.Is(ui.Text) {
 				ui.Hint(env.IO.Stderr(), env.named("everything is at its default; 'meshctl config view --all' lists what can be set"))
@@ -93,8 +101,7 @@ func newConfigPathCmd(env *Env) *cobra.Command {
 }
 
 // viewSettings looks at every command as if it was about to run.
-func viewSettings(env *Env, current *cobra.Command, all bool) (settingsView, error) {
-	root := current.Root()
+func viewSettings(env *Env, root *cobra.Command) (settingsView, error) {
 	file, err := loadSettings(env, root)
 	if err != nil {
 		return settingsView{}, err
@@ -106,19 +113,16 @@ func viewSettings(env *Env, current *cobra.Command, all bool) (settingsView, err
 			return err
 		}
 		for _, flag := range settable(cmd) {
-			row := settingRow{path: append(pathOf(cmd), flag.Name), Value: defaultOf(flag), From: fromDefault}
 			chosen, set := layers.Get(flag.Name).(setting)
-			switch typed := cmd == root && flag.Changed && !set; {
-			case typed:
-				row.Value, row.From, row.Place = valueOf(flag), fromFlag, "--"+flag.Name
+			row := settingRow{path: append(pathOf(cmd), flag.Name), Value: defaultOf(flag), From: fromDefault}
+			switch {
 			case set:
 				row.Value, row.From, row.Place = texts(chosen.texts), chosen.source.kind, chosen.source.place
+			case flag.Changed:
+				row.Value, row.From, row.Place = valueOf(flag), fromFlag, "--"+flag.Name
 			}
-			// The flags of every command are shown once, unless one command differs.
-			if cmd != root && isGlobal(cmd, flag) && !(set && ownSetting(env, file, flag, row.path)) {
-				continue
-			}
-			if all || row.From != fromDefault {
+			// The flags of every command are shown once, and again where a command has its own.
+			if cmd == root || !isGlobal(cmd, flag) || set && ownSetting(env, file, flag, row.path) {
 				view.Settings = append(view.Settings, row.named())
 			}
 		}

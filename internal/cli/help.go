@@ -74,9 +74,9 @@ func printHelp(env *Env, cmd *cobra.Command) {
 		section(w, "Also known as", "  "+strings.Join(cmd.Aliases, ", ")+"\n")
 	}
 	for _, group := range cmd.Groups() {
-		section(w, group.Title, listCommands(cmd, group.ID))
+		section(w, group.Title, listCommands(env, cmd, group.ID))
 	}
-	section(w, "Commands", listCommands(cmd, ""))
+	section(w, "Commands", listCommands(env, cmd, ""))
 	section(w, "Examples", env.named(strings.TrimRight(cmd.Example, "\n"))+"\n")
 	if !cmd.HasParent() {
 		section(w, "Flags of every command", listFlags(w, cmd.PersistentFlags()))
@@ -112,7 +112,7 @@ func useLine(cmd *cobra.Command) string {
 }
 
 // listCommands lists the commands of a group; "" is those without one.
-func listCommands(cmd *cobra.Command, group string) string {
+func listCommands(env *Env, cmd *cobra.Command, group string) string {
 	width := 0
 	for _, child := range cmd.Commands() {
 		if child.IsAvailableCommand() {
@@ -125,7 +125,7 @@ func listCommands(cmd *cobra.Command, group string) string {
 			fmt.Fprintf(&text, "  %-*s   %s\n", width, child.Name(), child.Short)
 		}
 	}
-	return text.String()
+	return env.named(text.String())
 }
 
 func listFlags(w ui.Writer, flags *pflag.FlagSet) string {

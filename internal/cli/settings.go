@@ -58,15 +58,20 @@ type SettingError struct {
 
 func (e *SettingError) Error() string { return e.Place + ": " + e.Problem }
 
-// annotationSettings marks commands that work even if the config file is broken.
+// annotationSettings marks commands whose flags are not completed before they run.
 const annotationSettings = "meshctl.dev/settings"
 
+// withoutSettings marks a command that works even if the config file is broken.
 func withoutSettings() map[string]string { return map[string]string{annotationSettings: "none"} }
+
+// lateSettings marks a command that must see which flags were typed, and then
+// calls applySettings itself.
+func lateSettings() map[string]string { return map[string]string{annotationSettings: "late"} }
 
 // configure completes the flags of a command that is about to run by the
 // settings, and then checks those rules about flags that cobra knows.
 func configure(env *Env, cmd *cobra.Command) error {
-	if cmd.Annotations[annotationSettings] != "none" {
+	if cmd.Annotations[annotationSettings] == "" {
 		if err := applySettings(env, cmd); err != nil {
 			return err
 		}

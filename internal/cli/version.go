@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -92,7 +91,7 @@ func meshVersions(ctx context.Context, env *Env, limit time.Duration) (*meshVers
 	brief, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	mesh, err := findVersions(brief, cluster)
-	if errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && brief.Err() != nil && ctx.Err() == nil {
 		err = &kube.UnreachableError{
 			Host: cluster.Host(), Context: cluster.Context(), Obstacle: kube.Timeout,
 			Cause: fmt.Sprintf("no answer within %s", limit), Err: err,
