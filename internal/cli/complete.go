@@ -13,6 +13,7 @@ import (
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/internal/ui"
 )
 
 // candidates finds what a word may be completed to. An error is as good as
@@ -102,12 +103,17 @@ func completeGlobals(env *Env, root *cobra.Command) {
 	completeFlag(env, root, "istio-namespace", namespaces(env))
 }
 
-// completeFormats completes those flags of cmd that know which words they take.
-func completeFormats(env *Env, cmd *cobra.Command) {
+// completeChoices completes those flags of cmd that take one of a few words.
+func completeChoices(env *Env, cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		choice, ok := flag.Value.(interface{ Allowed() []string })
-		if _, done := cmd.GetFlagCompletionFunc(flag.Name); ok && !done {
-			completeFlag(env, cmd, flag.Name, words(choice.Allowed()))
+		if _, done := cmd.GetFlagCompletionFunc(flag.Name); done {
+			return
+		}
+		switch value := flag.Value.(type) {
+		case *ui.Format:
+			completeFlag(env, cmd, flag.Name, words(value.Allowed()))
+		case *ui.ProgressMode:
+			completeFlag(env, cmd, flag.Name, words(ui.ProgressModes()))
 		}
 	})
 }

@@ -32,7 +32,7 @@ func newInstallCmd(env *Env) *cobra.Command {
 The plan is shown first: what would be created, changed, kept and deleted, as
 the API server itself answers in a dry run. Once approved it is applied in
 waves (definitions, accounts and configuration, control plane and add-ons,
-gateways, webhooks), each healthy before the next begins, and recorded as a
+webhooks, gateways), each healthy before the next begins, and recorded as a
 Helm release. A run that was interrupted is completed by running it again.`,
 		Example: `  meshctl install --profile demo
   meshctl install -f mesh.yaml --set values.pilot.traceSampling=10 --dry-run

@@ -91,7 +91,7 @@ func finish(env *Env, cmd *cobra.Command) {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error { return about(cmd, run(cmd, args)) }
 	}
 	cmd.DisableFlagsInUseLine = true
-	completeFormats(env, cmd)
+	completeChoices(env, cmd)
 	for _, child := range cmd.Commands() {
 		finish(env, child)
 	}

@@ -2,8 +2,11 @@ package kube
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/meshctl/meshctl/internal/object"
 )
@@ -31,12 +34,19 @@ func (c *Cluster) Logs(ctx context.Context, namespace, pod, container string, op
 	}
 	var text []byte
 	err := c.do(ctx, func(ctx context.Context) (err error) {
-		text, err = request.DoRaw(ctx)
+		answer := request.Do(ctx)
+		if err := answer.Error(); err != nil {
+			return err
+		}
+		text, err = answer.Raw()
 		return err
 	})
-	if err != nil {
-		ref := object.Ref{Kind: "Pod", Namespace: namespace, Name: pod}
-		return nil, c.explain(ctx, "reading the log of "+ref.String(), ref, err)
+	ref := object.Ref{Kind: "Pod", Namespace: namespace, Name: pod}
+	switch doing := "reading the log of " + ref.String(); {
+	case apierrors.IsBadRequest(err) && ctx.Err() == nil:
+		return nil, fmt.Errorf("%s: %w", doing, err) // nothing is invalid: the container has not started
+	case err != nil:
+		return nil, c.explain(ctx, doing, ref, err)
 	}
 	if len(text) == 0 {
 		return nil, nil

@@ -28,7 +28,7 @@ type UnhealthyError struct {
 
 func (e *UnhealthyError) Error() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "waiting for the mesh to become healthy: not within %s", e.Timeout)
+	fmt.Fprintf(&text, "the mesh did not become healthy within %s", e.Timeout)
 	for _, o := range e.Objects {
 		fmt.Fprintf(&text, "\n  %s: %s", o.Ref, strings.TrimPrefix(o.Message, o.Ref.Name+": "))
 		for _, cause := range o.Causes {

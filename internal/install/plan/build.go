@@ -156,8 +156,8 @@ func kindOf(o object.Object) profiles.ComponentKind {
 	return profiles.ComponentKind(o.GetLabels()["operator.istio.io/component"])
 }
 
-// deleteWaves removes webhooks first, while the control plane still answers
-// them, and what others live in last.
+// deleteWaves removes what builds on others first: gateways, then the webhooks
+// while the control plane still answers them, and what others live in last.
 func deleteWaves(steps []*Step) []Wave {
 	byWave := map[render.Wave][]Step{}
 	for _, step := range steps {
@@ -167,7 +167,7 @@ func deleteWaves(steps []*Step) []Wave {
 		}
 	}
 	var deletes []Wave
-	for wave := render.Webhooks; wave >= render.Definitions; wave-- {
+	for wave := render.Gateways; wave >= render.Definitions; wave-- {
 		if steps := byWave[wave]; len(steps) > 0 {
 			deletes = append(deletes, Wave{Name: "removing " + wave.String(), Steps: steps})
 		}

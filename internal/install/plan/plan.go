@@ -112,7 +112,7 @@ func waves(manifest render.Manifest) []Wave {
 		}
 	}
 	var laid []Wave
-	for wave := render.Definitions; wave <= render.Webhooks; wave++ {
+	for wave := render.Definitions; wave <= render.Gateways; wave++ {
 		if steps := byWave[wave]; len(steps) > 0 {
 			laid = append(laid, Wave{Name: wave.String(), Steps: steps})
 		}

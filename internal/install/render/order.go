@@ -17,10 +17,11 @@ const (
 	Foundations
 	// ControlPlane is istiod, the node agents and the add-ons.
 	ControlPlane
-	// Gateways get their configuration from a running control plane.
-	Gateways
-	// Webhooks come last: they turn away requests until somebody answers them.
+	// Webhooks come once somebody answers them: until then they turn requests away.
 	Webhooks
+	// Gateways come last. They get their configuration from the control plane,
+	// and some of them their very proxy through the injection webhook.
+	Gateways
 )
 
 // String is the wave's name for people.
