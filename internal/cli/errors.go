@@ -6,6 +6,7 @@ import (
 
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
+	"github.com/meshctl/meshctl/internal/install/render"
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
@@ -81,6 +82,10 @@ func rules() []rule {
 		on(func(e *profiles.InputError) verdict { return exits(inputCode(e), e.Hint) }),
 		on(func(*InputFileError) verdict { return exits(exitInput) }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
+		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
+		on(func(*render.ChartError) verdict {
+			return exits(exitInput, "a value that the chart does not expect is the usual cause")
+		}),
 
 		// A change that was under way did something, whatever then stopped it.
 		on(func(e *apply.UnhealthyError) verdict { return exits(exitUnhealthy, unhealthyHints(e)...) }),
@@ -102,6 +107,12 @@ func rules() []rule {
 		on(func(e *kube.UnknownKindError) verdict { return exits(exitFailed, unknownKindHints(e)...) }),
 		on(func(e *kube.MissingNamespaceError) verdict {
 			return exits(exitFailed, "kubectl create namespace "+e.Namespace)
+		}),
+		on(func(*kube.GroupUnavailableError) verdict {
+			return exits(exitFailed, "'kubectl get apiservices' shows which server is asked for these kinds, and why it is not available")
+		}),
+		on(func(*kube.LockLostError) verdict {
+			return exits(exitFailed, "another change may be under way; 'meshctl status' tells what is there now")
 		}),
 		is(context.DeadlineExceeded, exitPartial, "--request-timeout gives the cluster more time for each answer"),
 	}
