@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -104,15 +106,21 @@ func writeLog(kubeconfig string, io streams) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("writing log: %w", err)
 	}
-	defer file.Close()
-	lines := bufio.NewScanner(io.in)
+	if err := errors.Join(copyLines(file, io.in), file.Close()); err != nil {
+		return "", err
+	}
+	return file.Name(), nil
+}
+
+func copyLines(to io.Writer, from io.Reader) error {
+	lines := bufio.NewScanner(from)
 	for lines.Scan() {
-		if _, err := fmt.Fprintf(file, "%s stdout F %s\n", time.Now().UTC().Format(time.RFC3339Nano), lines.Text()); err != nil {
-			return "", fmt.Errorf("writing log: %w", err)
+		if _, err := fmt.Fprintf(to, "%s stdout F %s\n", time.Now().UTC().Format(time.RFC3339Nano), lines.Text()); err != nil {
+			return fmt.Errorf("writing log: %w", err)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return "", fmt.Errorf("reading standard input: %w", err)
+		return fmt.Errorf("reading standard input: %w", err)
 	}
-	return file.Name(), nil
+	return nil
 }

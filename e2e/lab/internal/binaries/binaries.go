@@ -86,7 +86,7 @@ func (b Builder) steps() ([]step, error) {
 // ownSources lists the lab's own files, embedded ones included.
 func (b Builder) ownSources() ([]string, error) {
 	var sources []string
-	err := filepath.WalkDir(b.Module, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(b.Module, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package kwok
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -170,9 +171,7 @@ func merge(entries []any, r rule) []any {
 	for _, e := range entries {
 		entry, ok := e.(object)
 		if ok && reflect.DeepEqual(entry[r.key], r.fields[r.key]) {
-			for field, value := range r.fields {
-				entry[field] = value
-			}
+			maps.Copy(entry, r.fields)
 			return entries
 		}
 	}

@@ -53,7 +53,8 @@ func (s *Spawner) Start(c Command) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening log of %s: %w", c.Name, err)
 	}
-	defer log.Close() // the child has its own descriptor
+	// The child has a descriptor of its own.
+	defer log.Close()
 	command := exec.Command(c.Path, c.Args...)
 	command.Dir, command.Stdout, command.Stderr = c.Dir, log, log
 	// Nothing of the caller's environment may change how a component behaves (KUBECONFIG, ETCD_*, proxies).
