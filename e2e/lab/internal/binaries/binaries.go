@@ -136,6 +136,8 @@ func (b Builder) build(ctx context.Context, s step) error {
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", b.linkFlags(), "-o", part, s.pkg)
 	command.Dir = b.Module
 	command.Env = append(os.Environ(), "GOWORK=off") // a workspace of meshctl's does not list this module
+	// Interrupted, the go tool ends its compilers; killed, it would leave them running.
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	output, err := command.CombinedOutput()
 	if err != nil {
 		_ = os.Remove(part)
