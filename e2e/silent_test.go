@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"errors"
 	"fmt"
-	"log"
 	"net"
 	"os"
 	"os/exec"
@@ -18,7 +17,7 @@ func unanswered() { withSilentServer(func(*os.Process) {}) }
 func interrupted() {
 	withSilentServer(func(process *os.Process) {
 		if err := process.Signal(os.Interrupt); err != nil {
-			log.Fatal(err)
+			fail(err)
 		}
 	})
 }
@@ -28,11 +27,11 @@ func interrupted() {
 func withSilentServer(connected func(*os.Process)) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
 	kubeconfig, err := os.CreateTemp("", "kubeconfig")
 	if err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
 	fmt.Fprintf(kubeconfig, silentKubeconfig, listener.Addr())
 	kubeconfig.Close()
@@ -41,7 +40,7 @@ func withSilentServer(connected func(*os.Process)) {
 	command.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig.Name())
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	if err := command.Start(); err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
 	go accept(listener, func() { connected(command.Process) })
 	err = command.Wait()
@@ -50,8 +49,13 @@ func withSilentServer(connected func(*os.Process)) {
 		os.Exit(exit.ExitCode())
 	}
 	if err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "silent server:", err)
+	os.Exit(125) // no code of meshctl's
 }
 
 // accept keeps connections open until the process ends.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cli/browser"
@@ -35,6 +36,9 @@ type Env struct {
 	// Global is what the global flags, the environment and the config file say.
 	// It is complete when a command runs.
 	Global Global
+
+	// story is where warnings go while progress is shown; nil is stderr.
+	story atomic.Pointer[ui.Writer]
 }
 
 const (
@@ -90,9 +94,33 @@ func (e *Env) named(text string) string {
 
 // warn tells about something that needs a look although the command goes on.
 func (e *Env) warn(text string) {
-	if !e.Global.Quiet {
-		ui.Warning(e.IO.Stderr(), e.named(text))
+	if e.Global.Quiet {
+		return
 	}
+	w := e.IO.Stderr()
+	if story := e.story.Load(); story != nil {
+		w = *story
+	}
+	ui.Warning(w, e.named(text))
+}
+
+// warnOnce returns a warn that says the same only once. The API server repeats
+// a warning for every request that deserves it, in several goroutines.
+func (e *Env) warnOnce() func(text string) {
+	fresh := newOnce()
+	return func(text string) {
+		if fresh(text) {
+			e.warn(text)
+		}
+	}
+}
+
+// interleave sends warnings through the writer of a reporter for as long as it
+// owns the terminal.
+func (e *Env) interleave(reporter ui.Reporter) (restore func()) {
+	w := reporter.Writer()
+	e.story.Store(&w)
+	return func() { e.story.Store(nil) }
 }
 
 // lookup finds variables in a list of NAME=value; as in a shell the last one counts.

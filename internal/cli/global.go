@@ -9,7 +9,6 @@ import (
 
 	"github.com/meshctl/meshctl/internal/buildinfo"
 	"github.com/meshctl/meshctl/internal/kube"
-	"github.com/meshctl/meshctl/internal/ui"
 )
 
 // Global is what the flags of every command say.
@@ -57,20 +56,9 @@ func (g *Global) clusterOptions(env *Env) kube.Options {
 		UserAgent:      programName + "/" + buildinfo.Get().Version,
 	}
 	if !g.Quiet {
-		options.OnWarning = newAPIWarnings(env.IO)
+		options.OnWarning = env.warnOnce()
 	}
 	return options
-}
-
-// newAPIWarnings prints each warning of the API server once, however many
-// requests meet it.
-func newAPIWarnings(streams *ui.Streams) func(string) {
-	fresh := newOnce()
-	return func(text string) {
-		if fresh(text) {
-			ui.Warning(streams.Stderr(), text)
-		}
-	}
 }
 
 // timeout is a duration that may be written the way kubectl takes it, as a
