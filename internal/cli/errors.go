@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/meshctl/meshctl/internal/dashboard"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
 	"github.com/meshctl/meshctl/internal/install/render"
@@ -98,6 +99,8 @@ func rules() []rule {
 		}),
 		on(func(e *install.RightsError) verdict { return exits(exitDenied, rightsHints(e)...) }),
 		on(func(e *install.NotInstalledError) verdict { return exits(exitFailed, notInstalledHints(e)...) }),
+		on(func(e *dashboard.NotInstalledError) verdict { return exits(exitUnreachable, noDashboardHints(e)...) }),
+		on(func(e *dashboard.NotReadyError) verdict { return exits(exitUnhealthy, dashboardNotReadyHints(e)...) }),
 
 		on(func(e *kube.ConfigError) verdict { return exits(exitUnreachable, kubeconfigHints(e)...) }),
 		on(func(e *kube.UnreachableError) verdict { return exits(exitUnreachable, unreachableHints(e)...) }),
@@ -113,6 +116,9 @@ func rules() []rule {
 		}),
 		on(func(*kube.LockLostError) verdict {
 			return exits(exitFailed, "another change may be under way; 'meshctl status' tells what is there now")
+		}),
+		on(func(*kube.PortInUseError) verdict {
+			return exits(exitFailed, "--port chooses another; without it one that is free is taken")
 		}),
 		is(context.DeadlineExceeded, exitPartial, "--request-timeout gives the cluster more time for each answer"),
 	}

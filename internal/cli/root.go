@@ -58,6 +58,7 @@ func NewRoot(env *Env) *cobra.Command {
 	)
 	add(root, groupLook,
 		newStatusCmd(env),
+		newDashboardCmd(env),
 		newVersionCmd(env),
 	)
 	add(root, groupConfigure,
