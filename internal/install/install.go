@@ -121,7 +121,7 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 		Namespace:   proposal.Namespace,
 		Revision:    proposal.Last.Revision + 1,
 		Objects:     manifest.Objects(),
-		Config:      mesh.Spec(),
+		Config:      mesh.UserSpec(),
 		MeshVersion: deps.MeshVersion,
 		ToolVersion: deps.ToolVersion,
 	}

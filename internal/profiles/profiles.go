@@ -40,7 +40,8 @@ type Mesh struct {
 	Values     Tree        // spec.values with every layer below it; nulls are gone
 	Warnings   []string    // what the user should know but need not change, in order of discovery
 
-	spec *node // the resolved spec, with origins
+	asked *node // the profile and what the user says, with origins
+	spec  *node // the resolved spec, with origins
 }
 
 // Resolve layers the built-in settings and the user's. The error joins every
@@ -63,6 +64,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	if spec.at("profile") == nil {
 		spec = spec.with(newScalar(name, Origin{Kind: FromProfile, Name: name}), "profile")
 	}
+	said := spec
 	charts, err := readCharts(assets)
 	if err != nil {
 		return nil, err
@@ -78,6 +80,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	values = merge(spec.at("values"), spec.at("unvalidatedValues"))
 	spec = spec.with(merge(charts.shared(), values), "values")
 	mesh := newMesh(spec, values, charts)
+	mesh.asked = said
 	mesh.Profile, mesh.Warnings = name, slices.Concat(check.warnings, asked.ignored(spec))
 	return mesh, nil
 }
