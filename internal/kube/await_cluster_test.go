@@ -88,6 +88,7 @@ func (l *log) wait(t *testing.T, state object.HealthState) {
 }
 
 func TestApplyAndAwait_NewDefinitionAndItsObjects(t *testing.T) {
+	t.Parallel()
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)
 	group := kubetest.Name() + ".example"

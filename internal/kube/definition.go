@@ -10,12 +10,14 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-var definitions = schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+func isDefinition(kind schema.GroupKind) bool {
+	return kind == schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+}
 
 // learn takes the kind of a definition as served, which spares asking again
 // after each wave of definitions, and waiting until discovery has caught up.
 func (c *Cluster) learn(applied object.Object) {
-	if applied.GroupVersionKind().GroupKind() != definitions {
+	if !isDefinition(applied.GroupVersionKind().GroupKind()) {
 		return
 	}
 	group, _, _ := unstructured.NestedString(applied.Object, "spec", "group")
@@ -40,7 +42,7 @@ func (c *Cluster) learn(applied object.Object) {
 
 // unlearn forgets the kind of a deleted definition, whose name is plural.group.
 func (c *Cluster) unlearn(deleted object.Ref) {
-	if deleted.GroupKind() != definitions {
+	if !isDefinition(deleted.GroupKind()) {
 		return
 	}
 	c.kinds.unlearn(func(kind schema.GroupKind, how served) bool {

@@ -93,40 +93,44 @@ func (l *Lock) Release(ctx context.Context) error {
 	return nil
 }
 
-// renew keeps the lease until it is told to stop, another has it, or it has
-// not been renewed for so long that another may take it at any moment.
+// renew keeps the lease until it is told to stop or loses it.
 func (l *Lock) renew(ctx context.Context) {
 	defer close(l.renewed)
-	const retryEvery, margin = time.Second, 3 * time.Second
-	expiry := time.NewTimer(leaseDuration - margin)
-	defer expiry.Stop()
-	delay := renewEvery
-	for pause(ctx, delay) == nil {
-		attempt, cancel := context.WithTimeout(ctx, renewEvery)
-		renewed, err := l.leases.keep(attempt, l.lease)
-		cancel()
-		switch {
-		case err == nil:
-			l.lease, delay = renewed, renewEvery
-			expiry.Reset(leaseDuration - margin)
-			continue
-		case ctx.Err() != nil:
-			return
-		case outdated(err):
-			l.lost(fmt.Errorf("another process took it: %w", err))
+	for {
+		err := l.renewOnce(ctx)
+		if ctx.Err() != nil {
 			return
 		}
-		delay = retryEvery
-		select {
-		case <-expiry.C:
-			l.lost(fmt.Errorf("renewing it: %w", err))
+		if err != nil {
+			l.lose(&LockLostError{Ref: l.leases.ref(), Err: err})
 			return
-		default:
 		}
 	}
 }
 
-func (l *Lock) lost(err error) { l.lose(&LockLostError{Ref: l.leases.ref(), Err: err}) }
+// renewOnce renews the lease after a while, and tries until shortly before
+// another process may take it.
+func (l *Lock) renewOnce(ctx context.Context) error {
+	const retryEvery, margin = time.Second, 3 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, leaseDuration-margin)
+	defer cancel()
+	var failure error
+	for delay := renewEvery; pause(ctx, delay) == nil; delay = retryEvery {
+		// One request that hangs must not use up all the time.
+		once, done := context.WithTimeout(ctx, renewEvery)
+		lease, err := l.leases.keep(once, l.lease)
+		done()
+		switch {
+		case err == nil:
+			l.lease = lease
+			return nil
+		case outdated(err):
+			return fmt.Errorf("another process took it: %w", err)
+		}
+		failure = err
+	}
+	return fmt.Errorf("renewing it: %w", failure)
+}
 
 // stamp is the time in the form in which leases carry it.
 func stamp() *metav1.MicroTime {

@@ -22,6 +22,7 @@ func leaseRef(namespace string) object.Ref {
 }
 
 func TestLock_IsHeldByOneAndLeavesNothing(t *testing.T) {
+	t.Parallel()
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)
 	first, err := cluster.Lock(t.Context(), kube.LockOptions{Namespace: namespace, Name: "meshctl", Holder: "jane@laptop"})
@@ -67,6 +68,7 @@ func TestLock_IsHeldByOneAndLeavesNothing(t *testing.T) {
 }
 
 func TestLock_WaitingEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)
 	options := kube.LockOptions{Namespace: namespace, Name: "meshctl", Holder: "same name"}
@@ -85,6 +87,7 @@ func TestLock_WaitingEndsWithItsContext(t *testing.T) {
 }
 
 func TestLock_TakesOverAnExpiredLease(t *testing.T) {
+	t.Parallel()
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)
 	// The clock of the one that died was wrong; it must not matter.
@@ -104,6 +107,7 @@ spec: {holderIdentity: dead_1, leaseDurationSeconds: 1, renewTime: "2101-01-01T0
 }
 
 func TestLock_NoticesThatItWasTaken(t *testing.T) {
+	t.Parallel()
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)
 	lock, err := cluster.Lock(t.Context(), kube.LockOptions{Namespace: namespace, Name: "meshctl", Holder: "jane"})

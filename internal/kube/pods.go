@@ -14,11 +14,6 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-var (
-	podKind        = schema.GroupKind{Kind: "Pod"}
-	replicaSetKind = schema.GroupKind{Group: "apps", Kind: "ReplicaSet"}
-)
-
 // revisionKey is where the deployment controller counts the ReplicaSets of a Deployment.
 const revisionKey = "deployment.kubernetes.io/revision"
 
@@ -35,7 +30,7 @@ func (c *Cluster) PodsOf(ctx context.Context, workload object.Object) ([]object.
 	narrow := object.Query{Namespace: workload.GetNamespace(), Labels: selector}
 	owner := workload.GetUID()
 	if ref.Kind == "Deployment" {
-		sets, err := c.List(ctx, replicaSetKind, narrow)
+		sets, err := c.List(ctx, schema.GroupKind{Group: "apps", Kind: "ReplicaSet"}, narrow)
 		if err != nil {
 			return nil, fmt.Errorf("finding the pods of %s: %w", ref, err)
 		}
@@ -45,7 +40,7 @@ func (c *Cluster) PodsOf(ctx context.Context, workload object.Object) ([]object.
 		}
 		owner = newest
 	}
-	pods, err := c.List(ctx, podKind, narrow)
+	pods, err := c.List(ctx, schema.GroupKind{Kind: "Pod"}, narrow)
 	if err != nil {
 		return nil, fmt.Errorf("finding the pods of %s: %w", ref, err)
 	}

@@ -72,6 +72,7 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: jane}]
 }
 
 func TestApply_TellsPoliciesThatDeny(t *testing.T) {
+	t.Parallel()
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)
 	kubetest.Apply(t, cluster, strings.ReplaceAll(`

@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"syscall"
@@ -67,8 +68,8 @@ func (c *Cluster) passes(ctx context.Context, err error) bool {
 	if utilnet.IsConnectionRefused(err) {
 		return c.answered.Load()
 	}
-	return utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err) ||
-		utilnet.IsHTTP2ConnectionLost(err) || errors.Is(err, syscall.EPIPE)
+	return utilnet.IsConnectionReset(err) || utilnet.IsProbableEOF(err) || utilnet.IsHTTP2ConnectionLost(err) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE)
 }
 
 // storeHiccup knows the messages of an etcd that is changing its leader.

@@ -47,6 +47,7 @@ func TestServes_AsksOnceForAllKinds(t *testing.T) {
 }
 
 func TestApply_TriesAgainWhatPasses(t *testing.T) {
+	t.Parallel()
 	door := newDoor(t)
 	cluster := door.through(t, kube.Options{})
 	namespace := kubetest.Namespace(t, kubetest.Cluster(t))
@@ -106,6 +107,7 @@ func answer(w http.ResponseWriter, code int32, message string) {
 }
 
 func TestAwait_SurvivesBrokenWatches(t *testing.T) {
+	t.Parallel()
 	door := newDoor(t)
 	namespace := kubetest.Namespace(t, kubetest.Cluster(t))
 	group := kubetest.Name() + ".example"
@@ -162,5 +164,33 @@ func TestRequestTimeout_IsNamed(t *testing.T) {
 	var unreachable *kube.UnreachableError
 	if !errors.As(err, &unreachable) || unreachable.Obstacle != kube.Timeout || unreachable.Cause != "no answer within 100ms" {
 		t.Errorf("Version: %v", err)
+	}
+}
+
+func TestAwaitGone_TakesObjectsOfADeletedKindAsGone(t *testing.T) {
+	t.Parallel()
+	cluster := kubetest.Cluster(t)
+	namespace := kubetest.Namespace(t, cluster)
+	group := kubetest.Name() + ".example"
+	definition := kubetest.Apply(t, cluster, widgets(group))[0].Ref()
+	ref := kubetest.Apply(t, cluster, widget(group, namespace, "one"))[0].Ref()
+	door := newDoor(t)
+	behind, done := door.through(t, kube.Options{}), make(chan error, 1)
+	go func() { done <- behind.AwaitGone(t.Context(), []object.Ref{ref}, func(object.Ref) {}) }()
+	eventually(t, func() bool { return door.count("GET /apis/"+group) == 3 }) // get, list, watch
+	// The watch hears nothing of the end of its kind.
+	door.cause(func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasPrefix(r.URL.Path, "/apis/"+group) {
+			w.WriteHeader(http.StatusNotFound)
+			return true
+		}
+		return false
+	})
+	door.CloseClientConnections()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := cluster.Delete(t.Context(), definition); err != nil {
+		t.Error(err)
 	}
 }

@@ -59,7 +59,7 @@ func (w *watcher) run(ctx context.Context) error {
 	var waited, delay time.Duration
 	for ctx.Err() == nil {
 		lively, err := w.connect(ctx)
-		if err != nil && (!w.cluster.passes(ctx, err) || waited >= patience) {
+		if err != nil && (hopeless(err) || waited >= patience) {
 			return err
 		}
 		if lively {
@@ -73,6 +73,12 @@ func (w *watcher) run(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// hopeless errors do not go away by trying again; all others may be a network
+// or a server that is coming back.
+func hopeless(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) || apierrors.IsBadRequest(err) || apierrors.IsInvalid(err)
 }
 
 // connect lists if need be and then takes events until the connection ends. It
@@ -98,18 +104,23 @@ func (w *watcher) connect(ctx context.Context) (lively bool, err error) {
 	return lively, nil
 }
 
-// expired forgets a version that is too old to go on from; the next connection lists.
+// expired forgets a version from which there is no going on: it is too old, or
+// the kind itself is gone. The next connection lists.
 func (w *watcher) expired(err error) error {
-	if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
+	switch {
+	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
 		w.version = ""
 		return nil
+	case apierrors.IsNotFound(err):
+		w.version = ""
 	}
 	return err
 }
 
+// list judges all objects by one listing. Of a kind that is gone none is left.
 func (w *watcher) list(ctx context.Context) error {
 	objects, version, err := w.cluster.list(ctx, w.resource, metav1.ListOptions{FieldSelector: w.selector})
-	if err != nil {
+	if err != nil && !apierrors.IsNotFound(err) {
 		return err
 	}
 	present := make(map[string]*object.Object, len(w.refs))
@@ -120,7 +131,7 @@ func (w *watcher) list(ctx context.Context) error {
 		w.tally.see(ref, present[name])
 	}
 	w.version = version
-	return nil
+	return err
 }
 
 func (w *watcher) take(event apiwatch.Event) {
