@@ -26,17 +26,17 @@ func TestCluster(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short leaves out the scripts that need a cluster")
 	}
-	real := os.Getenv("MESHCTL_E2E_KUBECONFIG")
+	ours := os.Getenv("MESHCTL_E2E_KUBECONFIG")
 	setup := onLab(t)
-	if real != "" {
-		setup = onCluster(real)
+	if ours != "" {
+		setup = onCluster(ours)
 	}
 	p := params("testdata/cluster", setup)
 	p.Condition = func(name string) (bool, error) {
 		if name != "lab" {
 			return false, fmt.Errorf("unknown condition [%s]", name)
 		}
-		return real == "", nil
+		return ours == "", nil
 	}
 	testscript.Run(t, p)
 }
@@ -106,18 +106,18 @@ func startLab(program string) (kubeconfig string, stop func(), err error) {
 	if err := lab.Start(); err != nil {
 		return "", nil, fmt.Errorf("starting the lab: %w", err)
 	}
-	late := time.AfterFunc(patience, func() { in.Close() })
+	late := time.AfterFunc(patience, func() { _ = in.Close() })
 	line, err := bufio.NewReader(out).ReadString('\n')
 	late.Stop()
 	if err != nil {
-		in.Close()
+		_ = in.Close()
 		if errors.Is(err, io.EOF) {
 			err = nil // the lab ended, and tells why
 		}
 		return "", nil, fmt.Errorf("starting the lab: %w\n%s", errors.Join(err, lab.Wait()), story.String())
 	}
 	return strings.TrimSpace(line), func() {
-		in.Close()
+		_ = in.Close()
 		_ = lab.Wait() // how a lab ends is a matter of its own tests
 	}, nil
 }

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -108,7 +109,7 @@ func (c *kubectlClient) eachInFile(do func(*unstructured.Unstructured) error) er
 	decoder := yaml.NewYAMLOrJSONDecoder(in, 4096)
 	for {
 		o := new(unstructured.Unstructured)
-		if err := decoder.Decode(&o.Object); err == io.EOF {
+		if err := decoder.Decode(&o.Object); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

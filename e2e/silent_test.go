@@ -33,8 +33,10 @@ func withSilentServer(connected func(*os.Process)) {
 	if err != nil {
 		fail(err)
 	}
-	fmt.Fprintf(kubeconfig, silentKubeconfig, listener.Addr())
-	kubeconfig.Close()
+	_, err = fmt.Fprintf(kubeconfig, silentKubeconfig, listener.Addr())
+	if err = errors.Join(err, kubeconfig.Close()); err != nil {
+		fail(err)
+	}
 
 	command := exec.Command(os.Args[1], os.Args[2:]...)
 	command.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig.Name())
@@ -44,7 +46,7 @@ func withSilentServer(connected func(*os.Process)) {
 	}
 	go accept(listener, func() { connected(command.Process) })
 	err = command.Wait()
-	os.Remove(kubeconfig.Name())
+	_ = os.Remove(kubeconfig.Name())
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		os.Exit(exit.ExitCode())
 	}

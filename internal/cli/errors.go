@@ -173,19 +173,17 @@ func report(ctx context.Context, env *Env, err error) int {
 
 // split takes errors apart that were joined and not wrapped since.
 func split(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // only the outermost error is meant
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []error{err}
 	}
+	// fmt.Errorf with several %w looks the same, but has a text of its own.
+	if errors.Join(joined.Unwrap()...).Error() != err.Error() {
+		return []error{err}
+	}
 	var parts []error
-	lines := ""
 	for _, part := range joined.Unwrap() {
 		parts = append(parts, split(part)...)
-		lines += part.Error() + "\n"
-	}
-	// fmt.Errorf with several %w looks the same, but has a text of its own.
-	if err.Error()+"\n" != lines {
-		return []error{err}
 	}
 	return parts
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,8 +115,8 @@ func applySettings(env *Env, cmd *cobra.Command) error {
 
 func badValue(from setting, flag *pflag.Flag, text string, err error) error {
 	problem := err.Error()
-	if cause, ok := err.(interface{ Unwrap() error }); ok { //nolint:errorlint // pflag's own wrapper is taken off
-		problem = plainCause(cause.Unwrap()).Error()
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		problem = plainCause(invalid.Unwrap()).Error()
 	}
 	return &SettingError{Place: from.source.place, Problem: fmt.Sprintf("%s cannot be %q: %s", flag.Name, text, problem)}
 }
