@@ -6,7 +6,7 @@ SHELL := bash
 
 GO ?= go
 GOLANGCI_LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-GORELEASER := $(GO) run github.com/goreleaser/goreleaser/v2@v2.17.0
+GORELEASER := $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.0
 
 # The lab and the CRD generator are modules of their own, so that their
 # dependencies never reach meshctl's go.mod.
@@ -15,7 +15,7 @@ LAB := e2e/lab/bin/lab
 CRDS := manifests/charts/base/files/crds
 
 BUILDINFO := github.com/meshctl/meshctl/internal/buildinfo
-VERSION = $(shell git describe --tags --dirty 2>/dev/null || echo dev)
+VERSION = $(patsubst v%,%,$(shell git describe --tags --dirty 2>/dev/null || echo dev))
 COMMIT = $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # The date of the commit, not of the build: the same source gives the same bytes.
 DATE = $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null)
