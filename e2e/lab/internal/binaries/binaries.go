@@ -16,7 +16,7 @@ import (
 
 // Builder builds into one folder.
 type Builder struct {
-	Module  string    // the folder of e2e/lab
+	Module  string    // the folder of e2e/lab, absolute
 	Version string    // what Kubernetes says it is: without being told it says v0.0.0
 	Report  io.Writer // one line for each step
 }
@@ -24,6 +24,7 @@ type Builder struct {
 // step is one program and the files that tell whether it is out of date.
 type step struct {
 	name    string
+	dir     string // of the module, below e2e/lab
 	pkg     string
 	sources []string
 }
@@ -67,20 +68,27 @@ func (b Builder) Build(ctx context.Context) error {
 }
 
 func (b Builder) steps() ([]step, error) {
-	versions := []string{filepath.Join(b.Module, "go.mod"), filepath.Join(b.Module, "go.sum")}
+	versions := b.versions(".")
 	own, err := b.ownSources()
 	if err != nil {
 		return nil, err
 	}
 	return []step{
-		{"etcd", "go.etcd.io/etcd/server/v3", versions},
+		{"etcd", ".", "go.etcd.io/etcd/server/v3", versions},
 		// The API server first among its relatives: it brings most of what they have in common.
-		{"kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", versions},
-		{"kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager", versions},
-		{"kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler", versions},
-		{"kwok", "sigs.k8s.io/kwok/cmd/kwok", versions},
-		{"lab", ".", append(own, versions...)},
+		{"kube-apiserver", ".", "k8s.io/kubernetes/cmd/kube-apiserver", versions},
+		{"kube-controller-manager", ".", "k8s.io/kubernetes/cmd/kube-controller-manager", versions},
+		{"kube-scheduler", ".", "k8s.io/kubernetes/cmd/kube-scheduler", versions},
+		{"kwok", ".", "sigs.k8s.io/kwok/cmd/kwok", versions},
+		// A module of its own, since its Kubernetes libraries are not those of the control plane.
+		{"helm", "helm", "helm.sh/helm/v3/cmd/helm", b.versions("helm")},
+		{"lab", ".", ".", append(own, versions...)},
 	}, nil
+}
+
+// versions are the files that pin what the module in dir builds.
+func (b Builder) versions(dir string) []string {
+	return []string{filepath.Join(b.Module, dir, "go.mod"), filepath.Join(b.Module, dir, "go.sum")}
 }
 
 // ownSources lists the lab's own files, embedded ones included.
@@ -134,7 +142,7 @@ func (b Builder) build(ctx context.Context, s step) error {
 	// leaves nothing that looks finished.
 	part := target + ".part"
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", b.linkFlags(), "-o", part, s.pkg)
-	command.Dir = b.Module
+	command.Dir = filepath.Join(b.Module, s.dir)
 	command.Env = append(os.Environ(), "GOWORK=off") // a workspace of meshctl's does not list this module
 	// Interrupted, the go tool ends its compilers; killed, it would leave them running.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
