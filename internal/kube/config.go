@@ -27,18 +27,16 @@ type target struct {
 // files of KUBECONFIG merged, else the one in the home directory, else the
 // service account of the pod.
 func load(options Options) (target, error) {
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = options.Kubeconfig
-	rules.WarnIfAllMissing = false
-	overrides := &clientcmd.ConfigOverrides{CurrentContext: options.Context}
-	overrides.Context.Namespace = options.Namespace
-	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides)
-
 	if options.As == "" && len(options.AsGroups) > 0 {
 		// client-go would ignore the groups and act with all rights of the user.
 		return target{}, &ConfigError{Path: options.Kubeconfig, Err: errors.New("groups can be impersonated only together with a user")}
 	}
-	found := target{path: strings.Join(rules.GetLoadingPrecedence(), string(filepath.ListSeparator))}
+	rules := rulesOf(options)
+	overrides := &clientcmd.ConfigOverrides{CurrentContext: options.Context}
+	overrides.Context.Namespace = options.Namespace
+	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides)
+
+	found := target{path: looked(rules)}
 	raw, err := loader.RawConfig()
 	if err != nil {
 		return target{}, &ConfigError{Path: found.path, Err: err}
@@ -54,6 +52,28 @@ func load(options Options) (target, error) {
 	}
 	shape(found.config, options)
 	return found, nil
+}
+
+// Contexts lists the contexts of the kubeconfig that the options lead to, sorted.
+func Contexts(options Options) ([]string, error) {
+	rules := rulesOf(options)
+	raw, err := rules.Load()
+	if err != nil {
+		return nil, &ConfigError{Path: looked(rules), Err: err}
+	}
+	return slices.Sorted(maps.Keys(raw.Contexts)), nil
+}
+
+func rulesOf(options Options) *clientcmd.ClientConfigLoadingRules {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = options.Kubeconfig
+	rules.WarnIfAllMissing = false
+	return rules
+}
+
+// looked lists the files that the rules lead to.
+func looked(rules *clientcmd.ClientConfigLoadingRules) string {
+	return strings.Join(rules.GetLoadingPrecedence(), string(filepath.ListSeparator))
 }
 
 // chooseContext says which context is meant, so that a name that is not there

@@ -44,6 +44,10 @@ func TestConnect_ReadsTheKubeconfig(t *testing.T) {
 		}
 	}
 
+	if contexts, err := kube.Contexts(kube.Options{Kubeconfig: path}); err != nil || !slices.Equal(contexts, []string{"one", "two"}) {
+		t.Errorf("Contexts: %v, %v", contexts, err)
+	}
+
 	// KUBECONFIG is a list, of which files may be missing.
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none")+string(filepath.ListSeparator)+path)
 	if cluster, err := kube.Connect(kube.Options{}); err != nil || cluster.Context() != "one" {
