@@ -63,8 +63,14 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 	}
 }
 
-// atHome gives a script a home of its own, and no cluster.
+// atHome gives a script a home of its own, and no cluster. MANIFESTS is where the
+// built-in charts and profiles lie.
 func atHome(env *testscript.Env) error {
+	manifests, err := filepath.Abs("../manifests")
+	if err != nil {
+		return err
+	}
+	env.Setenv("MANIFESTS", manifests)
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 	env.Setenv("KUBECONFIG", filepath.Join(env.WorkDir, "no-kubeconfig"))
