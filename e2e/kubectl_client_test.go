@@ -206,6 +206,9 @@ func (c *kubectlClient) wait(ctx context.Context, t target) error {
 		if err != nil {
 			return false, ignoreMissing(err)
 		}
+		if c.flags.wait == "create" {
+			return true, nil
+		}
 		if condition, ok := strings.CutPrefix(c.flags.wait, "condition="); ok {
 			path := fmt.Sprintf(`{.status.conditions[?(@.type==%q)].status}`, condition)
 			text, err := evaluate(path, o.Object)

@@ -22,14 +22,14 @@ import (
 // things where it is not installed. It knows
 //
 //	get KIND[,KIND...] [NAME...] [-n NS | -A] [-l LABELS] [-o name|json|yaml|jsonpath=...]
-//	apply -f FILE                 create -f FILE        (- is standard input)
+//	apply -f FILE                 create -f FILE        (- is standard input; apply is server-side and takes fields over)
 //	delete KIND NAME... [-n NS]   delete -f FILE
-//	label|annotate KIND NAME KEY=VALUE... KEY-... [-n NS] [--overwrite]
+//	label|annotate KIND NAME KEY=VALUE... KEY-... [-n NS]
 //	patch KIND NAME -p PATCH [--type merge|json|strategic] [-n NS]
-//	wait KIND NAME... --for delete|condition=TYPE|jsonpath=EXPR=VALUE [--timeout 30s] [-n NS]
+//	wait KIND NAME... --for create|delete|condition=TYPE|jsonpath=EXPR=VALUE [--timeout 30s] [-n NS]
 //
-// KIND is a kind, a resource or a short name, KIND/NAME works too, and delete
-// waits until the objects are gone.
+// KIND is a kind, a resource or a short name, KIND/NAME works too, --field-manager
+// is kubectl by default, and delete waits until the objects are gone.
 func kubectl() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	err := runKubectl(ctx, os.Args[1:])
@@ -41,9 +41,10 @@ func kubectl() {
 }
 
 type kubectlFlags struct {
-	namespace, selector, output, file, patch, patchType, wait string
-	all, ignoreMissing, overwrite                             bool
-	timeout                                                   time.Duration
+	namespace, selector, output, file, patch, patchType, wait, manager string
+
+	all, ignoreMissing bool
+	timeout            time.Duration
 }
 
 func runKubectl(ctx context.Context, args []string) error {
@@ -58,7 +59,10 @@ func runKubectl(ctx context.Context, args []string) error {
 	flags.StringVar(&f.patchType, "type", "strategic", "")
 	flags.StringVar(&f.wait, "for", "", "")
 	flags.BoolVar(&f.ignoreMissing, "ignore-not-found", false, "")
-	flags.BoolVar(&f.overwrite, "overwrite", false, "")
+	flags.StringVar(&f.manager, "field-manager", "kubectl", "")
+	for _, standard := range []string{"overwrite", "server-side", "force-conflicts"} {
+		flags.Bool(standard, true, "") // it is what this does anyway
+	}
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -128,7 +132,7 @@ func (c *kubectlClient) apply(ctx context.Context, o *unstructured.Unstructured)
 	if err != nil {
 		return err
 	}
-	_, err = resource.Apply(ctx, o.GetName(), o, metav1.ApplyOptions{FieldManager: "kubectl", Force: true})
+	_, err = resource.Apply(ctx, o.GetName(), o, metav1.ApplyOptions{FieldManager: c.flags.manager, Force: true})
 	return c.said(err, o.GetKind(), o.GetName(), "applied")
 }
 
@@ -137,7 +141,7 @@ func (c *kubectlClient) create(ctx context.Context, o *unstructured.Unstructured
 	if err != nil {
 		return err
 	}
-	_, err = resource.Create(ctx, o, metav1.CreateOptions{FieldManager: "kubectl-create"})
+	_, err = resource.Create(ctx, o, metav1.CreateOptions{FieldManager: c.flags.manager})
 	return c.said(err, o.GetKind(), o.GetName(), "created")
 }
 
@@ -183,7 +187,7 @@ func (c *kubectlClient) mark(ctx context.Context, verb string, args []string) er
 }
 
 func (c *kubectlClient) change(ctx context.Context, t target, kind types.PatchType, patch []byte) error {
-	_, err := t.resource.Patch(ctx, t.name, kind, patch, metav1.PatchOptions{FieldManager: "kubectl-patch"})
+	_, err := t.resource.Patch(ctx, t.name, kind, patch, metav1.PatchOptions{FieldManager: c.flags.manager})
 	return c.said(err, t.kind, t.name, "changed")
 }
 
