@@ -40,7 +40,8 @@ help: ## List the targets
 
 .PHONY: build
 build: ## Build bin/meshctl
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/meshctl
+	@echo 'building bin/meshctl $(VERSION)'
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/meshctl
 
 .PHONY: fmt
 fmt: ## Format all Go files
@@ -85,7 +86,7 @@ bench: build ## Run the benchmarks; compare with istioctl if it and hyperfine ar
 	@packages='$(call packages,^func Benchmark)'; \
 	if [ -n "$$packages" ]; then $(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) $$packages; else echo 'no benchmarks'; fi
 	@if command -v hyperfine >/dev/null && command -v istioctl >/dev/null; then \
-		hyperfine -N --warmup 3 'bin/meshctl version --client' 'istioctl version --remote=false' && \
+		hyperfine -N --warmup 3 'bin/meshctl version --remote=false' 'istioctl version --remote=false' && \
 		hyperfine -N --warmup 1 'bin/meshctl manifest generate --set profile=demo' 'istioctl manifest generate --set profile=demo'; \
 	else echo 'not compared with istioctl: it takes istioctl and hyperfine on the PATH'; fi
 
