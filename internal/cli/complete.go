@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -83,12 +82,7 @@ func namespaces(env *Env) candidates {
 // contexts are those of the kubeconfig.
 func contexts(env *Env) candidates {
 	return func(context.Context) ([]cobra.Completion, error) {
-		// There is no such context, and the error says which there are.
-		_, err := kube.Connect(kube.Options{Kubeconfig: env.Global.Kubeconfig, Context: "\x00"})
-		if unknown, ok := errors.AsType[*kube.ConfigError](err); ok {
-			return unknown.Known, nil
-		}
-		return nil, err
+		return kube.Contexts(env.Global.clusterOptions(env))
 	}
 }
 
