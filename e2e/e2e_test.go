@@ -7,8 +7,12 @@
 //
 //	exits CODE COMMAND [ARG...]
 //
-// which runs a command as exec does and wants this exit code. -update writes
-// what was printed into the files that cmp compares it with.
+// which runs a command as exec does and wants this exit code, and
+//
+//	awaits FILE REGEXP
+//
+// which waits until a command in the background has written it into a file.
+// -update writes what was printed into the files that cmp compares it with.
 package e2e_test
 
 import (
@@ -19,9 +23,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -56,7 +62,7 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 	return testscript.Params{
 		Dir:                 dir,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "awaits": awaits},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -94,4 +100,20 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+func awaits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: awaits FILE REGEXP")
+	}
+	wanted, err := regexp.Compile(args[1])
+	ts.Check(err)
+	const patience, pause = time.Minute, 20 * time.Millisecond
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pause) {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && wanted.Match(text) {
+			return
+		}
+	}
+	ts.Fatalf("%s does not say %q within %s", args[0], args[1], patience)
 }

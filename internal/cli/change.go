@@ -51,9 +51,10 @@ func (w *work) deps(assets fs.FS, cluster *kube.Cluster) install.Deps {
 	}
 }
 
-// openStore opens the release records in a namespace.
+// openStore opens the release records in a namespace. An interrupt does not
+// reach it, so that what was interrupted can be recorded as such.
 func openStore(ctx context.Context, env *Env, cluster *kube.Cluster, namespace string) (*release.Store, error) {
-	driver, err := cluster.ReleaseDriver(ctx, namespace)
+	driver, err := cluster.ReleaseDriver(context.WithoutCancel(ctx), namespace)
 	if err != nil {
 		return nil, err
 	}

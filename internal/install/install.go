@@ -102,85 +102,112 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 	if err != nil {
 		return Result{}, err
 	}
-	deps.Progress(progress.Event{Stage: "plan", State: progress.Running})
-	proposal, err := propose(ctx, mesh, manifest, store, deps)
-	result := Result{Proposal: proposal}
+	change := &change{mesh: mesh, manifest: manifest, store: store, deps: deps, options: options}
+	proposal, err := change.approved(ctx)
+	if err != nil || options.DryRun || proposal.NothingToDo() {
+		return Result{Proposal: proposal}, err
+	}
+	return change.carryOut(ctx, proposal)
+}
+
+// change is one run, from the rendered manifest on.
+type change struct {
+	mesh     *profiles.Mesh
+	manifest render.Manifest
+	store    *release.Store
+	deps     Deps
+	options  Options
+}
+
+// approved is a proposal that the user agrees to.
+func (c *change) approved(ctx context.Context) (Proposal, error) {
+	c.deps.Progress(progress.Event{Stage: "plan", State: progress.Running})
+	proposal, err := c.propose(ctx)
 	if err != nil {
-		deps.Progress(progress.Event{Stage: "plan", State: progress.Failed})
-		return result, err
+		c.deps.Progress(progress.Event{Stage: "plan", State: progress.Failed})
+		return proposal, err
 	}
-	deps.Progress(progress.Event{Stage: "plan", State: progress.Done})
-	if conflicts := proposal.Plan.Conflicts(); len(conflicts) > 0 && options.Ownership != object.Take {
-		return result, &ConflictsError{Steps: conflicts}
+	c.deps.Progress(progress.Event{Stage: "plan", State: progress.Done})
+	if conflicts := proposal.Plan.Conflicts(); len(conflicts) > 0 && c.options.Ownership != object.Take {
+		return proposal, &ConflictsError{Steps: conflicts}
 	}
-	if err := deps.Approve(ctx, proposal); err != nil || options.DryRun || proposal.NothingToDo() {
-		return result, err
-	}
-	result.Record = release.Record{
-		Name:        proposal.Release,
-		Namespace:   proposal.Namespace,
-		Revision:    proposal.Last.Revision + 1,
-		Objects:     manifest.Objects(),
-		Config:      mesh.UserSpec(),
-		MeshVersion: deps.MeshVersion,
-		ToolVersion: deps.ToolVersion,
-	}
-	return result, change(ctx, result.Record, proposal.Plan, store, deps, options)
+	return proposal, c.deps.Approve(ctx, proposal)
 }
 
 // propose compares the manifest with the cluster and with what was installed before.
-func propose(ctx context.Context, mesh *profiles.Mesh, manifest render.Manifest, store *release.Store, deps Deps) (Proposal, error) {
-	proposal := Proposal{Mesh: mesh, Release: release.Name(mesh.Revision), Namespace: mesh.Namespace}
-	if err := checkRights(ctx, manifest, mesh.Namespace, deps.Cluster); err != nil {
+func (c *change) propose(ctx context.Context) (Proposal, error) {
+	proposal := Proposal{Mesh: c.mesh, Release: release.Name(c.mesh.Revision), Namespace: c.mesh.Namespace}
+	if err := checkRights(ctx, c.manifest, c.mesh.Namespace, c.deps.Cluster); err != nil {
 		return proposal, err
 	}
 	var err error
-	if proposal.Last, _, err = store.Latest(proposal.Release); err != nil {
+	if proposal.Last, _, err = c.store.Latest(proposal.Release); err != nil {
 		return proposal, err
 	}
-	leftovers, err := leftovers(store, proposal.Release, manifest)
+	leftovers, err := leftovers(c.store, proposal.Release, c.manifest)
 	if err != nil {
 		return proposal, err
 	}
-	proposal.Plan, err = plan.Build(ctx, manifest, leftovers, deps.Cluster)
+	proposal.Plan, err = plan.Build(ctx, c.manifest, leftovers, c.deps.Cluster)
 	return proposal, err
 }
 
-// change carries out an approved plan under the lock and records what came of it.
-func change(ctx context.Context, record release.Record, changes plan.Plan, store *release.Store, deps Deps, options Options) error {
-	if err := ensureNamespace(ctx, record, deps.Cluster); err != nil {
-		return err
+// carryOut applies an approved proposal under the lock and records what came of it.
+func (c *change) carryOut(ctx context.Context, proposal Proposal) (Result, error) {
+	if err := ensureNamespace(ctx, c.manifest, c.mesh.Namespace, c.deps.Cluster); err != nil {
+		return Result{Proposal: proposal}, err
 	}
-	held, unlock, err := deps.Lock(ctx, record.Namespace)
+	held, unlock, err := c.deps.Lock(ctx, proposal.Namespace)
 	if err != nil {
-		return err
+		return Result{Proposal: proposal}, err
 	}
 	defer unlock()
-	if err := unchangedSince(store, record); err != nil {
-		return err
-	}
-	if err := store.Begin(record); err != nil {
-		return err
-	}
-	err = apply.Run(held, changes, diagnosing{deps.Cluster}, apply.Options{
-		Ownership: options.Ownership,
-		Wait:      options.Wait,
-		Timeout:   options.Timeout,
-	}, deps.Progress)
+	overtaken, err := overtaken(c.store, proposal)
 	if err != nil {
-		if recordErr := store.Finish(record, release.Failed, firstLine(err)); recordErr != nil {
+		return Result{Proposal: proposal}, err
+	}
+	if overtaken {
+		// Somebody else's change ended while this one waited for the lock.
+		if proposal, err = c.approved(held); err != nil || proposal.NothingToDo() {
+			return Result{Proposal: proposal}, err
+		}
+	}
+	record := c.record(proposal)
+	return Result{Proposal: proposal, Record: record}, c.apply(held, record, proposal.Plan)
+}
+
+func (c *change) record(proposal Proposal) release.Record {
+	return release.Record{
+		Name:        proposal.Release,
+		Namespace:   proposal.Namespace,
+		Revision:    proposal.Last.Revision + 1,
+		Objects:     c.manifest.Objects(),
+		Config:      c.mesh.UserSpec(),
+		MeshVersion: c.deps.MeshVersion,
+		ToolVersion: c.deps.ToolVersion,
+	}
+}
+
+// apply carries out the plan between the begin and the end of its record.
+func (c *change) apply(ctx context.Context, record release.Record, changes plan.Plan) error {
+	if err := c.store.Begin(record); err != nil {
+		return err
+	}
+	options := apply.Options{Wait: c.options.Wait, Timeout: c.options.Timeout}
+	if err := apply.Run(ctx, changes, diagnosing{c.deps.Cluster}, options, c.deps.Progress); err != nil {
+		if recordErr := c.store.Finish(record, release.Failed, firstLine(err)); recordErr != nil {
 			return fmt.Errorf("%w (and %w)", err, recordErr)
 		}
 		return err
 	}
-	return store.Finish(record, release.Deployed, describe(record, changes))
+	return c.store.Finish(record, release.Deployed, describe(record, changes))
 }
 
 // ensureNamespace makes the mesh's namespace before everything else, because
 // the lock and the record live there.
-func ensureNamespace(ctx context.Context, record release.Record, cluster Cluster) error {
-	for _, o := range record.Objects {
-		if o.GetKind() == "Namespace" && o.GetName() == record.Namespace {
+func ensureNamespace(ctx context.Context, manifest render.Manifest, name string, cluster Cluster) error {
+	for _, o := range manifest.Objects() {
+		if o.GetKind() == "Namespace" && o.GetName() == name {
 			_, err := cluster.Apply(ctx, o, object.Take)
 			return err
 		}
@@ -188,14 +215,8 @@ func ensureNamespace(ctx context.Context, record release.Record, cluster Cluster
 	return nil
 }
 
-// unchangedSince refuses a plan that was made before another change landed.
-func unchangedSince(store *release.Store, record release.Record) error {
-	last, _, err := store.Latest(record.Name)
-	if err != nil {
-		return err
-	}
-	if last.Revision != record.Revision-1 {
-		return &OutdatedPlanError{Release: record.Name, Revision: last.Revision}
-	}
-	return nil
+// overtaken says whether another change landed after the proposal was made.
+func overtaken(store *release.Store, proposal Proposal) (bool, error) {
+	current, _, err := store.Latest(proposal.Release)
+	return current.Revision != proposal.Last.Revision || current.Status != proposal.Last.Status, err
 }

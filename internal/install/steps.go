@@ -49,7 +49,7 @@ func checkRights(ctx context.Context, manifest render.Manifest, namespace string
 			continue
 		}
 		seen[kind] = true
-		for _, verb := range []string{"get", "create", "patch", "watch"} {
+		for _, verb := range []string{"get", "create", "patch", "list", "watch"} {
 			access, err := cluster.AccessTo(ctx, verb, kind)
 			if err != nil {
 				return err
@@ -134,14 +134,11 @@ func (e *ConflictsError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// OutdatedPlanError is a plan that another change overtook.
-type OutdatedPlanError struct {
-	Release  string
-	Revision int
-}
+// OutdatedPlanError is a removal that another change overtook.
+type OutdatedPlanError struct{ Release string }
 
 func (e *OutdatedPlanError) Error() string {
-	return fmt.Sprintf("release %s was changed meanwhile (it is at revision %d now), so the plan no longer holds", e.Release, e.Revision)
+	return fmt.Sprintf("release %s was changed meanwhile, so the list no longer holds", e.Release)
 }
 
 // RightsError is a lack of rights found before anything was changed.

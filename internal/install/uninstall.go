@@ -119,10 +119,12 @@ func remove(ctx context.Context, last release.Record, removal plan.Plan, store *
 		return err
 	}
 	defer unlock()
-	if current, _, err := store.Latest(last.Name); err != nil {
+	overtaken, err := overtaken(store, Proposal{Release: last.Name, Last: last})
+	if err != nil {
 		return err
-	} else if current.Revision != last.Revision {
-		return &OutdatedPlanError{Release: last.Name, Revision: current.Revision}
+	}
+	if overtaken {
+		return &OutdatedPlanError{Release: last.Name}
 	}
 	err = apply.Run(held, removal, diagnosing{deps.Cluster}, apply.Options{
 		Wait:    options.Wait,

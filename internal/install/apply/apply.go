@@ -37,7 +37,6 @@ type Cluster interface {
 
 // Options are the user's wishes.
 type Options struct {
-	Ownership object.Ownership
 	// Wait says whether to wait for health at all; without it waves follow one another at once.
 	Wait bool
 	// Timeout bounds the whole of the waiting; 0 means no bound.
@@ -114,7 +113,7 @@ func (r *run) step(ctx context.Context, step plan.Step) error {
 	if step.Action == plan.Delete {
 		return r.cluster.Delete(ctx, step.Object.Ref())
 	}
-	_, err := r.cluster.Apply(ctx, step.Object, r.options.Ownership)
+	_, err := r.cluster.Apply(ctx, step.Object, step.Ownership)
 	return err
 }
 

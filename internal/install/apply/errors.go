@@ -50,11 +50,7 @@ type StepError struct {
 }
 
 func (e *StepError) Error() string {
-	verb := "applying"
-	if e.Step.Action == plan.Delete {
-		verb = "deleting"
-	}
-	text := fmt.Sprintf("%s %s: %v", verb, e.Step.Object.Ref(), e.Err)
+	text := e.Err.Error() // names the object already
 	if len(e.NotApplied) > 0 {
 		text += "\n  not applied: " + strings.Join(e.NotApplied, ", ")
 	}

@@ -102,14 +102,18 @@ func compare(ctx context.Context, step *Step, missing map[string]bool, cluster C
 	}
 	step.Object = handOver(desired, live)
 	after, err := cluster.DryRun(ctx, step.Object, object.Respect)
-	if conflict := (*object.ConflictError)(nil); errors.As(err, &conflict) {
-		step.Conflicts = conflict.Conflicts
+	var conflict *object.ConflictError
+	if errors.As(err, &conflict) {
+		step.Ownership = object.Take
 		after, err = cluster.DryRun(ctx, step.Object, object.Take)
 	}
 	if err != nil {
 		return err
 	}
 	step.Diff = Diff(live, after)
+	if conflict != nil {
+		step.Conflicts = contested(conflict.Conflicts, step.Diff)
+	}
 	if len(step.Diff) > 0 || !managed(live) {
 		step.Action = Change
 	}

@@ -45,6 +45,9 @@ type Step struct {
 	Diff []FieldChange
 	// Conflicts are changed fields that another field manager owns.
 	Conflicts []object.Conflict
+	// Ownership is Take for an object with fields that others own, be it that
+	// they only spell the same value differently.
+	Ownership object.Ownership
 	// Blocks says that later waves wait until the object is healthy.
 	Blocks bool
 }
@@ -107,6 +110,7 @@ func waves(manifest render.Manifest) []Wave {
 				Action:    Keep,
 				Object:    o,
 				Component: component.Title,
+				Ownership: object.Respect,
 				Blocks:    !component.AddOn(),
 			})
 		}
