@@ -28,10 +28,19 @@ type work struct {
 	env      *Env
 	flags    changeFlags
 	reporter ui.Reporter
+	// restore gives the terminal back to the Env.
+	restore func()
 }
 
 func (f changeFlags) start(env *Env) *work {
-	return &work{env: env, flags: f, reporter: ui.NewReporter(env.IO, f.progress, env.Global.Quiet, env.Now)}
+	reporter := ui.NewReporter(env.IO, f.progress, env.Global.Quiet, env.Now)
+	return &work{env: env, flags: f, reporter: reporter, restore: env.interleave(reporter)}
+}
+
+// end leaves the last state of the progress on the screen. Only the first call does something.
+func (w *work) end() {
+	w.reporter.Close()
+	w.restore()
 }
 
 // deps is what the pipeline needs, less the approval, which commands word differently.

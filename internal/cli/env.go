@@ -123,6 +123,13 @@ func (e *Env) interleave(reporter ui.Reporter) (restore func()) {
 	return func() { e.story.Store(nil) }
 }
 
+// warnAll warns of several things.
+func (e *Env) warnAll(texts []string) {
+	for _, text := range texts {
+		e.warn(text)
+	}
+}
+
 // lookup finds variables in a list of NAME=value; as in a shell the last one counts.
 func lookup(environ []string) func(string) string {
 	values := make(map[string]string, len(environ))

@@ -28,6 +28,9 @@ type Global struct {
 	Quiet bool
 }
 
+// defaultIstioNamespace is where Istio lives unless somebody says otherwise.
+const defaultIstioNamespace = "istio-system"
+
 // defaultRequestTimeout is longer than the slowest admission webhook may take,
 // so that it only ends requests that would hang forever.
 const defaultRequestTimeout = time.Minute
@@ -36,7 +39,7 @@ func (g *Global) bind(flags *pflag.FlagSet) {
 	flags.StringVarP(&g.Kubeconfig, "kubeconfig", "c", "", "kubeconfig `file` (default: kubectl's rules)")
 	flags.StringVar(&g.Context, "context", "", "kubeconfig `context` to use (default: the current one)")
 	flags.StringVarP(&g.Namespace, "namespace", "n", "", "`namespace` to work in (default: that of the context)")
-	flags.StringVarP(&g.IstioNamespace, "istio-namespace", "i", "istio-system", "`namespace` of the control plane")
+	flags.StringVarP(&g.IstioNamespace, "istio-namespace", "i", defaultIstioNamespace, "`namespace` of the control plane")
 	flags.StringVar(&g.As, "as", "", "`user` to impersonate")
 	flags.StringArrayVar(&g.AsGroups, "as-group", nil, "`group` to impersonate; may be repeated")
 	g.RequestTimeout = defaultRequestTimeout
@@ -92,8 +95,15 @@ func (t *timeout) Type() string { return "duration" }
 
 // spelling accepts istioctl's spelling of a flag where it differs from ours.
 func spelling(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-	if name == "istioNamespace" {
+	switch name {
+	case "istioNamespace":
 		name = "istio-namespace"
+	case "skip-confirmation":
+		name = "yes"
+	case "readiness-timeout":
+		name = "timeout"
+	case "charts":
+		name = "manifests"
 	}
 	return pflag.NormalizedName(name)
 }

@@ -57,7 +57,7 @@ func runInstall(ctx context.Context, env *Env, o installOptions) error {
 	if err != nil {
 		return err
 	}
-	warn(env, mesh.Warnings)
+	env.warnAll(mesh.Warnings)
 	cluster, err := env.Cluster()
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func runInstall(ctx context.Context, env *Env, o installOptions) error {
 		ownership = object.Take
 	}
 	work := o.change.start(env)
-	defer work.reporter.Close()
+	defer work.end()
 	deps := work.deps(assets, cluster)
 	deps.Approve = func(ctx context.Context, proposal install.Proposal) error {
 		return work.approve(ctx, proposal, o.output)
@@ -79,7 +79,7 @@ func runInstall(ctx context.Context, env *Env, o installOptions) error {
 		Wait:      o.change.wait,
 		Timeout:   o.change.timeout,
 	})
-	work.reporter.Close()
+	work.end()
 	if err != nil || o.change.dryRun {
 		return err
 	}
@@ -101,7 +101,8 @@ func finishInstall(ctx context.Context, env *Env, o installOptions, result insta
 	}
 	ui.Success(stderr, fmt.Sprintf("Istio %s is installed in %s (release %s, revision %d)",
 		buildinfo.MeshVersion, ui.Duration(took), result.Release, result.Record.Revision))
-	return printNextSteps(ctx, env, result)
+	printNextSteps(ctx, env, result)
+	return nil
 }
 
 // changeFlags are shared by the commands that change the cluster.
@@ -119,13 +120,7 @@ func (f *changeFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be done, as the API server sees it, and stop")
 	flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask for confirmation")
-	flags.BoolVar(&f.yes, "skip-confirmation", false, "same as --yes")
 	flags.BoolVar(&f.wait, "wait", true, "wait until everything is healthy; without it nothing checks that the mesh works")
 	flags.DurationVar(&f.timeout, "timeout", standardTimeout, "how long to wait in all until everything is healthy")
-	flags.DurationVar(&f.timeout, "readiness-timeout", standardTimeout, "same as --timeout")
 	flags.Var(&f.progress, "progress", "how progress is shown: auto, live, plain, json or none")
-	for _, alias := range []string{"skip-confirmation", "readiness-timeout"} {
-		// Only an unknown name can fail.
-		_ = flags.MarkHidden(alias)
-	}
 }

@@ -68,7 +68,7 @@ func runGenerate(env *Env, o generateOptions) error {
 	if err != nil {
 		return err
 	}
-	warn(env, mesh.Warnings)
+	env.warnAll(mesh.Warnings)
 	manifest, err := render.Render(mesh, assets)
 	if err != nil {
 		return err

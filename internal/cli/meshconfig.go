@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/meshctl/meshctl/internal/profiles"
-	"github.com/meshctl/meshctl/internal/ui"
 )
 
 // configFlags are the flags by which users say what mesh they want. istioctl's
@@ -26,7 +25,7 @@ type configFlags struct {
 
 func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.profile, "profile", "", "configuration profile to start from (see 'meshctl profile list')")
+	flags.StringVar(&f.profile, "profile", "", "configuration `profile` to start from; 'meshctl profile list' names them")
 	flags.StringArrayVarP(&f.files, "filename", "f", nil, "IstioOperator `file`, or only its spec; - is standard input; may be repeated, later ones win")
 	flags.StringArrayVarP(&f.sets, "set", "s", nil, "override one setting, as `path=value`: values.pilot.traceSampling=10; may be repeated")
 	flags.StringVarP(&f.revision, "revision", "r", "", "control plane `revision` to install or change, for canary upgrades")
@@ -37,6 +36,10 @@ func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
 // load reads the files that the flags name, and the charts and profiles to use.
 func (f *configFlags) load(env *Env) (profiles.Config, fs.FS, error) {
 	config := profiles.Config{Profile: f.profile, Sets: f.sets, Revision: f.revision}
+	if namespace := env.Global.IstioNamespace; namespace != defaultIstioNamespace {
+		// First, so that a setting of the user's own wins.
+		config.Sets = append([]string{"values.global.istioNamespace=" + namespace}, f.sets...)
+	}
 	for i, name := range f.files {
 		data, err := readInput(env, name, i == len(f.files)-1)
 		if err != nil {
@@ -86,10 +89,4 @@ func readInput(env *Env, name string, last bool) ([]byte, error) {
 		return nil, &InputFileError{File: "standard input", Err: err}
 	}
 	return data, nil
-}
-
-func warn(env *Env, warnings []string) {
-	for _, warning := range warnings {
-		ui.Warning(env.IO.Stderr(), warning)
-	}
 }

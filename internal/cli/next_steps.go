@@ -12,7 +12,7 @@ import (
 )
 
 // printNextSteps tells a newcomer how to go on from an installed mesh.
-func printNextSteps(ctx context.Context, env *Env, result install.Result) error {
+func printNextSteps(ctx context.Context, env *Env, result install.Result) {
 	w := env.IO.Stderr()
 	fmt.Fprintf(w, "\n%s\n", w.Theme.Heading.Render("Next steps"))
 	fmt.Fprintf(w, "  Give the pods of a namespace a sidecar, then restart them:\n    kubectl label namespace NAME %s\n", injectionLabelFor(result.Mesh.Revision))
@@ -24,8 +24,19 @@ func printNextSteps(ctx context.Context, env *Env, result install.Result) error 
 			fmt.Fprintf(w, "  See its traffic:\n    %s dashboard grafana\n", env.program())
 		}
 	}
-	fmt.Fprintf(w, "  See how it is doing:\n    %s status\n", env.program())
-	return nil
+	fmt.Fprintf(w, "  See how it is doing:\n    %s status%s\n", env.program(), whichMesh(result))
+}
+
+// whichMesh are the flags by which other commands find a mesh that is not where they look first.
+func whichMesh(result install.Result) string {
+	flags := ""
+	if result.Mesh.Revision != "" {
+		flags += " --revision " + result.Mesh.Revision
+	}
+	if result.Namespace != defaultIstioNamespace {
+		flags += " -i " + result.Namespace
+	}
+	return flags
 }
 
 func injectionLabelFor(revision string) string {

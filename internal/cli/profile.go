@@ -107,7 +107,7 @@ func runProfileShow(env *Env, o profileShowOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	warn(env, mesh.Warnings)
+	env.warnAll(mesh.Warnings)
 	text, err := mesh.YAML(o.origins)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ func runUninstall(ctx context.Context, env *Env, o uninstallOptions) error {
 		return err
 	}
 	work := o.change.start(env)
-	defer work.reporter.Close()
+	defer work.end()
 	deps := work.deps(env.Assets, cluster)
 	deps.Approve = func(ctx context.Context, proposal install.Proposal) error {
 		return work.approve(ctx, proposal, o.output)
@@ -65,7 +65,7 @@ func runUninstall(ctx context.Context, env *Env, o uninstallOptions) error {
 		Wait:      o.change.wait,
 		Timeout:   o.change.timeout,
 	})
-	work.reporter.Close()
+	work.end()
 	if err != nil || o.change.dryRun {
 		return err
 	}
