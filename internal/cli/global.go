@@ -102,8 +102,6 @@ func spelling(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "yes"
 	case "readiness-timeout":
 		name = "timeout"
-	case "charts":
-		name = "manifests"
 	}
 	return pflag.NormalizedName(name)
 }
