@@ -3,6 +3,7 @@ package profiles
 import (
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // ComponentKind is a part of the mesh; also the value of the label
@@ -30,6 +31,8 @@ type Component struct {
 	Namespace string
 	Values    map[string]any // the shared values and its own; the caller's to change
 	K8s       map[string]any // its k8s settings, nil if none; a gateway's service ports are in Values instead
+	Path      []string       // of what the spec says about it, for Origin: components, pilot
+	Root      []string       // of its own settings below values: pilot
 }
 
 // component is a row of the table of components.
@@ -99,6 +102,15 @@ func (c component) settings(spec *node) []*node {
 	return slices.DeleteFunc(slices.Clone(said.items), disabled)
 }
 
+// path is where a spec speaks of one instance of a component.
+func (c component) path(settings, spec *node) []string {
+	path := []string{"components", c.key}
+	if index := slices.Index(spec.elements(path...), settings); index >= 0 {
+		path = append(path, strconv.Itoa(index))
+	}
+	return path
+}
+
 // disabled reports whether a component that is mentioned says it is off.
 func disabled(settings *node) bool {
 	enabled := settings.at("enabled")
@@ -124,6 +136,7 @@ func newMesh(spec, values *node, charts charts) *Mesh {
 	for _, row := range components() {
 		for _, settings := range row.settings(spec) {
 			built := row.build(settings, merge(charts.defaults(row), values))
+			built.Path, built.Root = row.path(settings, spec), row.root
 			built.Namespace = either(settings.str("namespace"), istioNamespace(spec))
 			mesh.Components = append(mesh.Components, built)
 		}
