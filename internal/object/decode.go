@@ -50,16 +50,8 @@ func Decode(file string, text []byte) ([]Object, error) {
 }
 
 func decodeOne(document Document) (Object, error) {
-	// Numbers must be int64 or float64, as the API machinery's deep copies expect.
-	asJSON := document.Text
-	if !bytes.HasPrefix(asJSON, []byte("{")) {
-		var err error
-		if asJSON, err = yaml.YAMLToJSONStrict(document.Text); err != nil {
-			return Object{}, &SyntaxError{Source: document.Source, Err: err}
-		}
-	}
-	var content map[string]any
-	if err := utiljson.Unmarshal(asJSON, &content); err != nil {
+	content, err := decodeMap(document.Text)
+	if err != nil {
 		return Object{}, &SyntaxError{Source: document.Source, Err: err}
 	}
 	object := New(content, document.Source)
@@ -67,6 +59,23 @@ func decodeOne(document Document) (Object, error) {
 		return Object{}, &SyntaxError{Source: document.Source, Err: errors.New("not a Kubernetes object: apiVersion or kind is missing")}
 	}
 	return object, nil
+}
+
+// decodeMap reads one document. JSON, which our own charts hold in large
+// amounts, is read as such, since that is ten times as fast as through YAML.
+func decodeMap(text []byte) (map[string]any, error) {
+	var content map[string]any
+	// Numbers must be int64 or float64, as the API machinery's deep copies expect.
+	if bytes.HasPrefix(text, []byte("{")) && utiljson.Unmarshal(text, &content) == nil {
+		return content, nil
+	}
+	asJSON, err := yaml.YAMLToJSONStrict(text)
+	if err != nil {
+		return nil, err
+	}
+	content = nil
+	err = utiljson.Unmarshal(asJSON, &content)
+	return content, err
 }
 
 // Split cuts a stream at its "---" lines and drops documents that hold nothing
