@@ -69,7 +69,7 @@ test-fast: ## Run what needs no cluster, in under 30 seconds
 test: test-generated test-crdgen test-lab test-meshctl ## Run everything; starts control planes on loopback
 
 .PHONY: golden
-golden: ## Rewrite the golden files from what the code does now
+golden: lab-build ## Rewrite the golden files from what the code does now
 	$(TEST) $(call packages,flag.Bool."update"|meshctl/internal/golden") -update
 
 .PHONY: fuzz
@@ -82,7 +82,7 @@ fuzz: ## Run every fuzz target for FUZZTIME (10s)
 	done
 
 .PHONY: bench
-bench: build ## Run the benchmarks; compare with istioctl if it and hyperfine are on the PATH
+bench: build lab-build ## Run the benchmarks; compare with istioctl if it and hyperfine are on the PATH
 	@packages='$(call packages,^func Benchmark)'; \
 	if [ -n "$$packages" ]; then $(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) $$packages; else echo 'no benchmarks'; fi
 	@if command -v hyperfine >/dev/null && command -v istioctl >/dev/null; then \
