@@ -8,12 +8,15 @@ import (
 
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
 type uninstallOptions struct {
 	change   changeFlags
 	revision string
+	files    []string
+	all      bool
 	crds     bool
 	force    bool
 	output   ui.Format
@@ -32,13 +35,16 @@ definitions: with them all Istio configuration in the cluster would go. While
 namespaces or pods still use the mesh, nothing is removed unless forced.`,
 		Example: `  meshctl uninstall
   meshctl uninstall --revision canary --yes
-  meshctl uninstall --crds --dry-run`,
+  meshctl uninstall --crds --dry-run
+  meshctl uninstall --purge`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runUninstall(cmd.Context(), env, o) },
 	}
 	o.change.bind(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&o.revision, "revision", "r", "", "control plane `revision` to remove; the default one if not given")
+	flags.StringArrayVarP(&o.files, "filename", "f", nil, "IstioOperator `file` that says which revision and namespace are meant")
+	flags.BoolVar(&o.all, "purge", false, "remove every revision of the mesh, and the custom resource definitions")
 	flags.BoolVar(&o.crds, "crds", false, "remove the custom resource definitions too, and with them every Istio configuration")
 	flags.BoolVar(&o.force, "force", false, "remove the mesh even if namespaces or pods still use it")
 	flags.VarP(&o.output, "output", "o", "format of the answer: text, json or yaml")
@@ -46,6 +52,10 @@ namespaces or pods still use the mesh, nothing is removed unless forced.`,
 }
 
 func runUninstall(ctx context.Context, env *Env, o uninstallOptions) error {
+	namespace, revision, err := o.which(env)
+	if err != nil {
+		return err
+	}
 	cluster, err := env.Cluster()
 	if err != nil {
 		return err
@@ -57,11 +67,12 @@ func runUninstall(ctx context.Context, env *Env, o uninstallOptions) error {
 		return work.approve(ctx, proposal, o.output)
 	}
 	removed, err := install.Remove(ctx, deps, install.RemoveOptions{
-		Namespace: env.Global.IstioNamespace,
-		Revision:  o.revision,
+		Namespace: namespace,
+		Revision:  revision,
+		All:       o.all,
 		DryRun:    o.change.dryRun,
 		Force:     o.force,
-		CRDs:      o.crds,
+		CRDs:      o.crds || o.all,
 		Wait:      o.change.wait,
 		Timeout:   o.change.timeout,
 	})
@@ -76,6 +87,23 @@ func runUninstall(ctx context.Context, env *Env, o uninstallOptions) error {
 		sayRemoved(env, removed)
 	}
 	return nil
+}
+
+// which mesh is meant: the one of the files, or of the flags.
+func (o uninstallOptions) which(env *Env) (namespace, revision string, err error) {
+	if len(o.files) == 0 {
+		return env.Global.IstioNamespace, o.revision, nil
+	}
+	flags := configFlags{files: o.files, revision: o.revision}
+	config, assets, err := flags.load(env)
+	if err != nil {
+		return "", "", err
+	}
+	mesh, err := profiles.Resolve(config, assets)
+	if err != nil {
+		return "", "", err
+	}
+	return mesh.Namespace, mesh.Revision, nil
 }
 
 // sayRemoved tells what is left behind on purpose, and how to remove that too.

@@ -74,30 +74,35 @@ func leftovers(store *release.Store, name string, manifest render.Manifest) ([]p
 	for _, o := range manifest.Objects() {
 		wanted[o.Ref()] = true
 	}
-	return disposable(store, name, func(o object.Object) bool { return wanted[o.Ref()] || kept(o) })
+	return disposable(store, []string{name}, func(o object.Object) bool { return wanted[o.Ref()] || kept(o) })
 }
 
-// disposable lists the objects of the release that nobody else needs and that
+// disposable lists the objects of releases that no other release needs and that
 // keep does not hold back.
-func disposable(store *release.Store, name string, keep func(object.Object) bool) ([]plan.Previous, error) {
-	known, err := store.Known(name)
+func disposable(store *release.Store, names []string, keep func(object.Object) bool) ([]plan.Previous, error) {
+	all, err := store.All()
 	if err != nil {
 		return nil, err
 	}
-	others, err := store.Others(name)
-	if err != nil {
-		return nil, err
-	}
-	shared := map[object.Ref]bool{}
-	for _, record := range others {
-		for _, o := range record.Objects {
-			shared[o.Ref()] = true
+	spoken := map[object.Ref]bool{} // needed by others, or listed already
+	for _, record := range all {
+		if !slices.Contains(names, record.Name) {
+			for _, o := range record.Objects {
+				spoken[o.Ref()] = true
+			}
 		}
 	}
 	var gone []plan.Previous
-	for _, o := range known {
-		if !shared[o.Ref()] && !keep(o) {
-			gone = append(gone, plan.Previous{Object: o, Component: componentOf(o)})
+	for _, name := range names {
+		known, err := store.Known(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range known {
+			if !spoken[o.Ref()] && !keep(o) {
+				spoken[o.Ref()] = true
+				gone = append(gone, plan.Previous{Object: o, Component: componentOf(o)})
+			}
 		}
 	}
 	return gone, nil

@@ -2,9 +2,9 @@ package install
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,7 +22,9 @@ type RemoveOptions struct {
 	Namespace string
 	// Revision of the control plane; "" is the default one.
 	Revision string
-	DryRun   bool
+	// All removes every revision that the namespace has a record of.
+	All    bool
+	DryRun bool
 	// Force removes the mesh even if workloads still use it.
 	Force bool
 	// CRDs removes the custom resource definitions too, and with them every
@@ -56,97 +58,143 @@ type InUseError struct {
 }
 
 func (e *InUseError) Error() string {
-	text := fmt.Sprintf("the mesh (revision %s) is still in use:", e.Revision)
+	var text strings.Builder
+	fmt.Fprintf(&text, "the mesh (revision %s) is still in use:", e.Revision)
 	for _, namespace := range e.Usage.Namespaces {
-		text += fmt.Sprintf("\n  namespace %s is labelled %s", namespace.Name, namespace.Label)
+		fmt.Fprintf(&text, "\n  namespace %s is labelled %s", namespace.Name, namespace.Label)
 	}
 	const examples = 10
 	for i, pod := range e.Usage.Pods {
 		if i == examples {
-			text += fmt.Sprintf("\n  and %d more pods", len(e.Usage.Pods)-examples)
+			fmt.Fprintf(&text, "\n  and %d more pods", len(e.Usage.Pods)-examples)
 			break
 		}
-		text += fmt.Sprintf("\n  pod %s/%s has a sidecar", pod.Namespace, pod.Name)
+		fmt.Fprintf(&text, "\n  pod %s/%s has a sidecar", pod.Namespace, pod.Name)
 	}
-	return text
+	return text.String()
 }
 
-// Remove deletes what the release record lists, less what other releases need
+// Remove deletes what the release records list, less what other releases need
 // and what is kept on purpose.
 func Remove(ctx context.Context, deps Deps, options RemoveOptions) (Removed, error) {
-	name := release.Name(options.Revision)
 	store, err := deps.Releases(ctx, options.Namespace)
 	if err != nil {
 		return Removed{}, err
 	}
-	last, found, err := store.Latest(name)
+	records, err := chosen(store, options)
 	if err != nil {
 		return Removed{}, err
 	}
-	if !found {
-		return Removed{}, &NotInstalledError{Release: name, Namespace: options.Namespace}
-	}
-	doomed, err := disposable(store, name, func(o object.Object) bool {
-		return kept(o) && !(options.CRDs && o.GetKind() == "CustomResourceDefinition")
-	})
-	if err != nil {
+	removal := &removal{store: store, records: records, deps: deps, options: options}
+	if err := removal.refuseInUse(ctx); err != nil {
 		return Removed{}, err
 	}
-	removal, err := plan.Deletes(ctx, doomed, deps.Cluster)
-	if err != nil {
+	if removal.plan, err = removal.build(ctx); err != nil {
 		return Removed{}, err
 	}
-	if err := refuseInUse(ctx, name, deps.Cluster, options.Force); err != nil {
-		return Removed{}, err
-	}
-	if err := checkDeleteRights(ctx, removal, options.Namespace, deps.Cluster); err != nil {
-		return Removed{}, err
-	}
-	removed := Removed{Plan: removal}
-	if err := deps.Approve(ctx, Proposal{Plan: removal, Release: name, Namespace: options.Namespace, Last: last}); err != nil || options.DryRun {
+	removed := Removed{Plan: removal.plan}
+	proposal := Proposal{Plan: removal.plan, Release: strings.Join(removal.names(), ", "), Namespace: options.Namespace}
+	if err := deps.Approve(ctx, proposal); err != nil || options.DryRun {
 		return removed, err
 	}
-	if err := remove(ctx, last, removal, store, deps, options); err != nil {
+	if err := removal.carryOut(ctx); err != nil {
 		return removed, err
 	}
-	removed.Left, err = remains(ctx, last, deps.Cluster)
+	removed.Left, err = removal.remains(ctx)
 	return removed, err
 }
 
-func remove(ctx context.Context, last release.Record, removal plan.Plan, store *release.Store, deps Deps, options RemoveOptions) error {
-	held, unlock, err := deps.Lock(ctx, options.Namespace)
+// chosen are the newest records of the releases to remove.
+func chosen(store *release.Store, options RemoveOptions) ([]release.Record, error) {
+	name := release.Name(options.Revision)
+	if options.All {
+		all, err := store.All()
+		if len(all) > 0 || err != nil {
+			return all, err
+		}
+	}
+	record, found, err := store.Latest(name)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, &NotInstalledError{Release: name, Namespace: options.Namespace}
+	}
+	return []release.Record{record}, nil
+}
+
+// removal is one run of Remove.
+type removal struct {
+	store   *release.Store
+	records []release.Record
+	plan    plan.Plan
+	deps    Deps
+	options RemoveOptions
+}
+
+func (r *removal) names() []string {
+	names := make([]string, len(r.records))
+	for i, record := range r.records {
+		names[i] = record.Name
+	}
+	return names
+}
+
+// build plans the deletes, and checks that the user may make them.
+func (r *removal) build(ctx context.Context) (plan.Plan, error) {
+	doomed, err := disposable(r.store, r.names(), func(o object.Object) bool {
+		return kept(o) && !(r.options.CRDs && o.GetKind() == "CustomResourceDefinition")
+	})
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	deletes, err := plan.Deletes(ctx, doomed, r.deps.Cluster)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return deletes, checkDeleteRights(ctx, deletes, r.options.Namespace, r.deps.Cluster)
+}
+
+func (r *removal) carryOut(ctx context.Context) error {
+	held, unlock, err := r.deps.Lock(ctx, r.options.Namespace)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	overtaken, err := overtaken(store, Proposal{Release: last.Name, Last: last})
-	if err != nil {
+	for _, record := range r.records {
+		overtaken, err := overtaken(r.store, Proposal{Release: record.Name, Last: record})
+		if err != nil {
+			return err
+		}
+		if overtaken {
+			return &OutdatedPlanError{Release: record.Name}
+		}
+	}
+	options := apply.Options{Wait: r.options.Wait, Timeout: r.options.Timeout}
+	if err := apply.Run(held, r.plan, diagnosing{r.deps.Cluster}, options, r.deps.Progress); err != nil {
 		return err
 	}
-	if overtaken {
-		return &OutdatedPlanError{Release: last.Name}
+	for _, record := range r.records {
+		if err := r.store.Forget(record.Name); err != nil {
+			return err
+		}
 	}
-	err = apply.Run(held, removal, diagnosing{deps.Cluster}, apply.Options{
-		Wait:    options.Wait,
-		Timeout: options.Timeout,
-	}, deps.Progress)
-	if err != nil {
-		return err
-	}
-	return store.Forget(last.Name)
+	return nil
 }
 
-func refuseInUse(ctx context.Context, releaseName string, cluster Cluster, force bool) error {
-	if force {
+func (r *removal) refuseInUse(ctx context.Context) error {
+	if r.options.Force {
 		return nil
 	}
-	revision := status.RevisionOf(releaseName)
-	usage, err := status.UsageOf(ctx, revision, cluster)
-	if err != nil {
-		return err
-	}
-	if !usage.None() {
-		return &InUseError{Revision: revision, Usage: usage}
+	for _, record := range r.records {
+		revision := status.RevisionOf(record.Name)
+		usage, err := status.UsageOf(ctx, revision, r.deps.Cluster)
+		if err != nil {
+			return err
+		}
+		if !usage.None() {
+			return &InUseError{Revision: revision, Usage: usage}
+		}
 	}
 	return nil
 }
@@ -176,20 +224,22 @@ func checkDeleteRights(ctx context.Context, removal plan.Plan, namespace string,
 }
 
 // remains lists what stays in the cluster: objects kept on purpose, and the
-// certificates and leases that istiod itself made.
-func remains(ctx context.Context, last release.Record, cluster Cluster) ([]object.Ref, error) {
-	candidates := []object.Ref{}
-	for _, o := range last.Objects {
-		if kept(o) {
-			candidates = append(candidates, o.Ref())
+// certificates that istiod itself made.
+func (r *removal) remains(ctx context.Context) ([]object.Ref, error) {
+	var candidates []object.Ref
+	for _, record := range r.records {
+		for _, o := range record.Objects {
+			if kept(o) && !slices.Contains(candidates, o.Ref()) {
+				candidates = append(candidates, o.Ref())
+			}
 		}
 	}
 	for _, name := range []string{"istio-ca-secret", "cacerts"} {
-		candidates = append(candidates, object.Ref{Kind: "Secret", Namespace: last.Namespace, Name: name})
+		candidates = append(candidates, object.Ref{Kind: "Secret", Namespace: r.options.Namespace, Name: name})
 	}
 	var left []object.Ref
 	for _, ref := range candidates {
-		_, found, err := cluster.Get(ctx, ref)
+		_, found, err := r.deps.Cluster.Get(ctx, ref)
 		if err != nil {
 			return left, err
 		}
@@ -197,12 +247,9 @@ func remains(ctx context.Context, last release.Record, cluster Cluster) ([]objec
 			left = append(left, ref)
 		}
 	}
-	roots, err := cluster.List(ctx, schema.GroupKind{Kind: "ConfigMap"}, object.Query{Fields: "metadata.name=istio-ca-root-cert"})
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return left, err
-	}
+	roots, err := r.deps.Cluster.List(ctx, schema.GroupKind{Kind: "ConfigMap"}, object.Query{Fields: "metadata.name=istio-ca-root-cert"})
 	for _, root := range roots {
 		left = append(left, root.Ref())
 	}
-	return left, nil
+	return left, err
 }

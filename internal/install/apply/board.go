@@ -137,9 +137,9 @@ func (b *board) unfinished() []string {
 	var left []string
 	for _, title := range b.order {
 		c := b.components[title]
-		switch {
-		case c.applied == c.total:
-		case c.applied == 0:
+		switch c.applied {
+		case c.total:
+		case 0:
 			left = append(left, title)
 		default:
 			left = append(left, fmt.Sprintf("%s (%d of %d %s were)", title, c.applied, c.total, plural(c.total)))

@@ -11,17 +11,17 @@ import (
 // server also reports fields of which two managers spell the same value
 // differently, such as a list with and without its defaults.
 func contested(conflicts []object.Conflict, diff []FieldChange) []object.Conflict {
-	var real []object.Conflict
+	var changed []object.Conflict
 	for _, conflict := range conflicts {
 		field := pathOf(conflict.Field)
 		for _, change := range diff {
 			if within(change.Path, field) || within(field, change.Path) {
-				real = append(real, conflict)
+				changed = append(changed, conflict)
 				break
 			}
 		}
 	}
-	return real
+	return changed
 }
 
 var (

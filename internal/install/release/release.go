@@ -9,8 +9,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -178,27 +178,26 @@ func (s *Store) supersede(record Record) error {
 	return nil
 }
 
-// Others lists the newest record of every other meshctl release in the store.
-func (s *Store) Others(name string) ([]Record, error) {
+// All lists the newest record of every meshctl release in the store, by name.
+func (s *Store) All() ([]Record, error) {
 	all, err := s.storage.ListReleases()
 	if err != nil {
 		return nil, fmt.Errorf("listing releases: %w", err)
 	}
 	newest := map[string]*helm.Release{}
 	for _, r := range all {
-		if r.Name != name && ours(r) && (newest[r.Name] == nil || newest[r.Name].Version < r.Version) {
+		if ours(r) && (newest[r.Name] == nil || newest[r.Name].Version < r.Version) {
 			newest[r.Name] = r
 		}
 	}
 	var records []Record
-	for _, r := range newest {
-		record, err := fromHelm(r)
+	for _, name := range slices.Sorted(maps.Keys(newest)) {
+		record, err := fromHelm(newest[name])
 		if err != nil {
 			return nil, err
 		}
 		records = append(records, record)
 	}
-	slices.SortFunc(records, func(a, b Record) int { return strings.Compare(a.Name, b.Name) })
 	return records, nil
 }
 

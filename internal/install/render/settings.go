@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -136,9 +137,7 @@ func withoutPorts(value any) any {
 
 func with(settings map[string]any, key string, value any) map[string]any {
 	changed := map[string]any{key: value}
-	for k, v := range settings {
-		changed[k] = v
-	}
+	maps.Copy(changed, settings)
 	return changed
 }
 
