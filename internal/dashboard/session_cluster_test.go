@@ -248,23 +248,27 @@ func TestOpen_SaysWhereElseItIsInstalled(t *testing.T) {
 }
 
 func TestOpen_SaysWhyNoPodIsReady(t *testing.T) {
-	for fail, want := range map[string]string{"image-pull": "image", "not-ready": "not ready", "crash": "CrashLoopBackOff", "pending": "ContainerCreating"} {
+	for fail, want := range map[string]string{
+		"image-pull": "example.com/grafana",
+		"not-ready":  "not ready",
+		"crash":      "CrashLoopBackOff",
+		"pending":    "ContainerCreating",
+	} {
 		t.Run(fail, func(t *testing.T) {
 			s := setting(t)
 			s.install(t, fail)
-			var err error
-			for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-				_, err = dashboard.Open(t.Context(), s.dashboard, dashboard.Options{Namespace: s.namespace}, s.cluster)
-				if err == nil {
-					t.Fatal("opened")
+			for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+				_, err := dashboard.Open(t.Context(), s.dashboard, dashboard.Options{Namespace: s.namespace}, s.cluster)
+				notReady, ok := errors.AsType[*dashboard.NotReadyError](err)
+				if !ok {
+					t.Fatalf("error %v, want that it is not ready", err)
 				}
-				if strings.Contains(err.Error(), want) {
-					break
+				if len(notReady.Pods) == 1 && strings.Contains(notReady.Pods[0].Reason, want) {
+					return
 				}
-			}
-			notReady, ok := errors.AsType[*dashboard.NotReadyError](err)
-			if !ok || len(notReady.Pods) != 1 || !strings.Contains(notReady.Pods[0].Reason, want) {
-				t.Errorf("error %v, want a pod with %q", err, want)
+				if time.Now().After(deadline) {
+					t.Fatalf("error %v, want a pod with %q", err, want)
+				}
 			}
 		})
 	}
