@@ -226,8 +226,7 @@ func TestAwait_EndsWithItsContext(t *testing.T) {
 func TestAwait_RefusesKindsThatAreNotServed(t *testing.T) {
 	cluster := kubetest.Cluster(t)
 	err := cluster.Await(t.Context(), []object.Ref{{Group: "no.example", Kind: "Thing", Name: "a"}}, newLog().report)
-	var unknown *kube.UnknownKindError
-	if !errors.As(err, &unknown) {
+	if _, ok := errors.AsType[*kube.UnknownKindError](err); !ok {
 		t.Errorf("Await: %v", err)
 	}
 }

@@ -96,8 +96,7 @@ func chooseContext(raw clientcmdapi.Config, asked string) (string, error) {
 }
 
 func atPath(err error, path string) error {
-	var config *ConfigError
-	if errors.As(err, &config) {
+	if config, ok := errors.AsType[*ConfigError](err); ok {
 		config.Path = path
 	}
 	return err

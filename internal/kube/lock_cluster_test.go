@@ -139,8 +139,7 @@ func TestLock_NoticesThatItWasTaken(t *testing.T) {
 func TestLock_NeedsItsNamespace(t *testing.T) {
 	cluster := kubetest.Cluster(t)
 	_, err := cluster.Lock(t.Context(), kube.LockOptions{Namespace: kubetest.Name(), Name: "meshctl", Holder: "jane"})
-	var missing *kube.MissingNamespaceError
-	if !errors.As(err, &missing) {
+	if _, ok := errors.AsType[*kube.MissingNamespaceError](err); !ok {
 		t.Errorf("Lock: %v", err)
 	}
 }

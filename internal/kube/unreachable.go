@@ -72,8 +72,7 @@ func timedOut(err error) bool {
 
 // innermost drops the URL that net/http puts in front.
 func innermost(err error) string {
-	var request *url.Error
-	if errors.As(err, &request) {
+	if request, ok := errors.AsType[*url.Error](err); ok {
 		return request.Err.Error()
 	}
 	return err.Error()

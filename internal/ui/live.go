@@ -98,11 +98,12 @@ func (l *live) print(lines string) {
 	}
 	painted := l.painted
 	// The board follows in the same write, so that it does not blink.
-	text := l.erase() + lines
+	var text strings.Builder
+	text.WriteString(l.erase() + lines)
 	for _, line := range painted {
-		text += line + "\n"
+		text.WriteString(line + "\n")
 	}
-	tell(l.w, "%s", text)
+	tell(l.w, "%s", text.String())
 	l.painted = painted
 }
 

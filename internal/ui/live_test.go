@@ -170,7 +170,7 @@ func TestLive_NarrowerWindow(t *testing.T) {
 }
 
 func TestLive_ManyGoroutines(t *testing.T) {
-	streams, _, _ := Test(Device{ErrTerminal: true, Width: 60})
+	streams, _, stderr := Test(Device{ErrTerminal: true, Width: 60})
 	r := NewReporter(streams, ProgressLive, false, time.Now)
 	done := make(chan struct{})
 	for i := range 8 {
@@ -186,4 +186,11 @@ func TestLive_ManyGoroutines(t *testing.T) {
 		<-done
 	}
 	r.Close()
+	for i := range 8 {
+		for j := range 100 {
+			if line := fmt.Sprintln("line", i, j); !strings.Contains(stderr.String(), line) {
+				t.Fatalf("%q got lost", line)
+			}
+		}
+	}
 }
