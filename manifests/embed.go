@@ -8,8 +8,8 @@ import (
 	"io/fs"
 )
 
-//go:embed all:charts profiles
+//go:embed all:charts profiles versions.yaml
 var files embed.FS
 
-// FS is the tree of charts/ and profiles/.
+// FS is the tree of charts/ and profiles/, with the table of versions.
 func FS() fs.FS { return files }

@@ -10,13 +10,15 @@ type OriginKind int
 
 // The layers, weakest first. FromNowhere is the zero Origin: nothing is there.
 const (
-	FromNowhere OriginKind = iota
-	FromChart              // the defaults of a chart
-	FromOverlay            // values for a profile, a compatibility version or a platform
-	FromProfile            // a profile
-	FromFile               // a file of the user's
-	FromSet                // a flag: --set, --profile or --revision
-	FromDerived            // computed from another setting
+	FromNowhere  OriginKind = iota
+	FromChart               // the defaults of a chart
+	FromVersion             // the images of a version of Istio
+	FromOverlay             // values for a profile, a compatibility version or a platform
+	FromProfile             // a profile
+	FromPlatform            // the platform of the cluster
+	FromFile                // a file of the user's
+	FromSet                 // a flag: --set, --profile or --revision
+	FromDerived             // computed from another setting
 )
 
 // Origin is where a value came from.
@@ -36,6 +38,10 @@ func (o Origin) String() string {
 		return o.Name
 	case FromProfile:
 		return "profile " + o.Name
+	case FromVersion:
+		return "Istio " + o.Name
+	case FromPlatform:
+		return "platform " + o.Name
 	case FromFile:
 		return o.place()
 	case FromSet:
@@ -62,7 +68,7 @@ func (o Origin) place() string {
 		}
 	case FromSet:
 		return name
-	case FromChart, FromOverlay, FromProfile:
+	case FromChart, FromVersion, FromOverlay, FromProfile, FromPlatform:
 		name = o.String()
 	}
 	if o.Line > 0 {

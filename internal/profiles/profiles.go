@@ -19,6 +19,10 @@ type Config struct {
 	Files    []File   // -f, in order
 	Sets     []string // --set path=value, in order
 	Revision string   // --revision; "default" is as good as ""
+
+	Version  Version   // of Istio; the zero Version leaves images to the charts
+	Platform Platform  // the zero Platform is none
+	Settings []Setting // by flags of their own; weaker than Sets
 }
 
 // File is a configuration file the user named. "-" stands for standard input.
@@ -34,6 +38,7 @@ type Tree map[string]any
 // Mesh is the resolved configuration of one installation.
 type Mesh struct {
 	Profile    string      // the profile it is based on
+	Version    string      // of Istio; "" if the Config names none
 	Namespace  string      // where istiod goes
 	Revision   string      // "" is the default revision
 	Components []Component // all that are on, in the order they are installed
@@ -56,6 +61,9 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	if err != nil {
 		return nil, err
 	}
+	if spec, err = config.Platform.under(spec, asked); err != nil {
+		return nil, err
+	}
 	for _, operator := range asked.files {
 		spec = merge(spec, operator.spec)
 	}
@@ -69,6 +77,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	if err != nil {
 		return nil, err
 	}
+	charts = charts.of(config.Version)
 	if err := check.request(asked, spec, charts); err != nil {
 		return nil, err
 	}
@@ -81,6 +90,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	spec = spec.with(merge(charts.shared(), values), "values")
 	mesh := newMesh(spec, values, charts)
 	mesh.asked = said
+	mesh.Version = config.Version.Name
 	mesh.Profile, mesh.Warnings = name, slices.Concat(check.warnings, asked.ignored(spec))
 	return mesh, nil
 }

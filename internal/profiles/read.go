@@ -22,6 +22,11 @@ func read(config Config) (request, error) {
 		errs = append(errs, err)
 		asked.files = append(asked.files, found)
 	}
+	for _, setting := range config.Settings {
+		set, err := setting.assignment()
+		errs = append(errs, err)
+		asked.sets = append(asked.sets, set)
+	}
 	for i, argument := range config.Sets {
 		set, err := parseSet(argument, i+1)
 		errs = append(errs, err)
