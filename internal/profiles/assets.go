@@ -73,6 +73,7 @@ func names(assets fs.FS, folder string) ([]string, error) {
 			found = append(found, name)
 		}
 	}
+	slices.Sort(found) // files are sorted with their ending
 	return found, nil
 }
 

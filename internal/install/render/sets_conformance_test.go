@@ -1,0 +1,87 @@
+package render
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/meshctl/meshctl/internal/profiles"
+)
+
+// setsCase is what arguments change in the default profile, as istioctl has it.
+type setsCase struct {
+	Args        []string `json:"args"`
+	Differences []string `json:"differences"`
+}
+
+// TestConformance_ArgumentsChangeWhatTheyDoInIstio compares what arguments
+// change in our default profile with what they change in istioctl 1.30.3's.
+// A line of testdata/sets.allow allows a difference between the two: "-" is
+// one that only istioctl makes, "+" one that only we make.
+func TestConformance_ArgumentsChangeWhatTheyDoInIstio(t *testing.T) {
+	differ := newManifestdiff(t)
+	folder := filepath.Join(differ.fixtures, "render-sets")
+	text, err := os.ReadFile(filepath.Join(folder, "cases.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []setsCase
+	if err := json.Unmarshal(text, &cases); err != nil {
+		t.Fatal(err)
+	}
+	plain := filepath.Join(t.TempDir(), "plain.yaml")
+	if err := os.WriteFile(plain, rendered(t, profiles.Config{}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	allow := readAllowances(t, "testdata/sets.allow")
+	for _, c := range cases {
+		t.Run(strings.Join(c.Args, " "), func(t *testing.T) {
+			got := filepath.Join(t.TempDir(), "got.yaml")
+			if err := os.WriteFile(got, rendered(t, configOf(t, folder, c.Args)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ours := differ.run(t, plain, got)
+			for _, line := range append(missing("-", c.Differences, ours), missing("+", ours, c.Differences)...) {
+				if !allow.covers(line) {
+					t.Error(line)
+				}
+			}
+		})
+	}
+	allow.complainOfIdle(t)
+}
+
+// missing lists, with a mark, the lines that others lack.
+func missing(mark string, lines, others []string) []string {
+	var lacking []string
+	for _, line := range lines {
+		if !slices.Contains(others, line) {
+			lacking = append(lacking, mark+" "+line)
+		}
+	}
+	return lacking
+}
+
+// configOf reads arguments of istioctl: --set and -f, whose files are in a folder.
+func configOf(t *testing.T, folder string, args []string) profiles.Config {
+	t.Helper()
+	var config profiles.Config
+	for i := 0; i+1 < len(args); i += 2 {
+		switch flag, value := args[i], args[i+1]; flag {
+		case "--set":
+			config.Sets = append(config.Sets, value)
+		case "-f":
+			text, err := os.ReadFile(filepath.Join(folder, value))
+			if err != nil {
+				t.Fatal(err)
+			}
+			config.Files = append(config.Files, profiles.File{Name: value, Data: text})
+		default:
+			t.Fatalf("arguments of this case are not understood: %q", args)
+		}
+	}
+	return config
+}
