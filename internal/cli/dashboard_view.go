@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
 
 	"github.com/meshctl/meshctl/internal/dashboard"
+	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
@@ -42,7 +44,11 @@ func (s *dashboardStory) begin(session *dashboard.Session) {
 func (s *dashboardStory) tell(event dashboard.Event) {
 	switch event.State {
 	case dashboard.Lost:
-		s.bad(fmt.Sprintf("%s: %s is lost (%v); looking for a ready pod", s.dashboard.Title, event.Pod, event.Cause))
+		cause := event.Cause.Error()
+		if lost, ok := errors.AsType[*kube.LostError](event.Cause); ok {
+			cause = lost.Cause // the rest is said here
+		}
+		s.bad(fmt.Sprintf("%s lost %s: %s; looking for a ready pod", s.dashboard.Title, event.Pod, cause))
 	case dashboard.Restored:
 		s.good(fmt.Sprintf("%s is back at the same address, from %s", s.dashboard.Title, event.Pod))
 	}

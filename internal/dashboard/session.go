@@ -43,12 +43,18 @@ var errGone = errors.New("it was deleted")
 // port; if none is found in time, the error says why.
 func (s *Session) Wait(ctx context.Context) error {
 	defer func() { s.forward.Close() }()
+	var before object.Ref
 	for {
 		cause := s.hold(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		s.notify(Event{State: Lost, Pod: s.current, Cause: cause})
+		lost := s.current
+		// A pod that is ready and does not answer is lost again at every page; once is enough to say.
+		told := s.pause > 0 && lost == before
+		if !told {
+			s.notify(Event{State: Lost, Pod: lost, Cause: cause})
+		}
 		err := s.reconnect(ctx, cause)
 		switch {
 		case ctx.Err() != nil:
@@ -56,7 +62,10 @@ func (s *Session) Wait(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("connecting to %s again: %w", s.dashboard.Title, err)
 		}
-		s.notify(Event{State: Restored, Pod: s.current})
+		if !told || s.current != lost {
+			s.notify(Event{State: Restored, Pod: s.current})
+		}
+		before = lost
 	}
 }
 

@@ -223,6 +223,29 @@ func TestWait_MovesToThePodThatReplacesALostOne(t *testing.T) {
 	}
 }
 
+func TestWait_SaysOnceThatAReadyPodDoesNotAnswer(t *testing.T) {
+	s := setting(t)
+	s.install(t, "none")
+	s.dashboard.Port = 9100 // to which nothing leads
+	events := make(chan dashboard.Event, 100)
+	session := s.open(t, dashboard.Options{Notify: func(event dashboard.Event) { events <- event }})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- session.Wait(ctx) }()
+	for until := time.Now().Add(2 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		if text, err := get(session.URL); err == nil {
+			t.Fatalf("got %q", text)
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("Wait ended with %v, want nil", err)
+	}
+	if len(events) != 2 {
+		t.Errorf("%d events, want one loss and one return", len(events))
+	}
+}
+
 func TestWait_GivesUpWhenNoPodComes(t *testing.T) {
 	s := setting(t)
 	s.install(t, "none")
