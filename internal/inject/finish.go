@@ -1,0 +1,136 @@
+package inject
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+const (
+	clusterEnv = "ISTIO_META_CLUSTER_ID"
+	networkEnv = "ISTIO_META_NETWORK"
+)
+
+// finish does what templates cannot: it looks at the pod as it came out.
+func (r *run) finish(pod *corev1.Pod) error {
+	r.setProxyEnv(pod)
+	if err := r.mergeScrape(pod); err != nil {
+		return err
+	}
+	if err := r.rewriteProbes(pod); err != nil {
+		return err
+	}
+	if network := r.env[networkEnv]; network != "" {
+		setKey(&pod.Labels, networkLabel, network)
+	}
+	status, err := json.Marshal(r.status())
+	if err != nil {
+		return err
+	}
+	setKey(&pod.Annotations, statusAnnotation, string(status))
+	for name, value := range r.Config.InjectedAnnotations {
+		setKey(&pod.Annotations, name, value)
+	}
+	r.order(pod)
+	return nil
+}
+
+func setKey(into *map[string]string, key, value string) {
+	if *into == nil {
+		*into = map[string]string{}
+	}
+	(*into)[key] = value
+}
+
+// status lists what all templates together have, by name.
+func (r *run) status() Status {
+	spec := r.addedPod.Spec
+	status := Status{Revision: r.revision()}
+	for _, c := range spec.InitContainers {
+		status.InitContainers = append(status.InitContainers, c.Name)
+	}
+	for _, c := range spec.Containers {
+		status.Containers = append(status.Containers, c.Name)
+	}
+	for _, v := range spec.Volumes {
+		status.Volumes = append(status.Volumes, v.Name)
+	}
+	for _, s := range spec.ImagePullSecrets {
+		status.ImagePullSecrets = append(status.ImagePullSecrets, s.Name)
+	}
+	return status
+}
+
+// proxyEnv are the variables that say where the proxy is: what the webhook's URL
+// has, the configured cluster and network, and the pod's own network.
+func (in *Injector) proxyEnv(pod *corev1.Pod) map[string]string {
+	env := map[string]string{}
+	setUnlessEmpty := func(name, value string) {
+		if value != "" {
+			env[name] = value
+		}
+	}
+	setUnlessEmpty(clusterEnv, in.values.Global.MultiCluster.ClusterName)
+	setUnlessEmpty(networkEnv, in.values.Global.Network)
+	for name, value := range in.ProxyEnv {
+		setUnlessEmpty(name, value)
+	}
+	setUnlessEmpty(networkEnv, pod.Labels[networkLabel])
+	return env
+}
+
+func (r *run) setProxyEnv(pod *corev1.Pod) {
+	proxy := proxyOf(pod)
+	if proxy == nil {
+		return
+	}
+	proxy.Env = slices.DeleteFunc(proxy.Env, func(e corev1.EnvVar) bool {
+		_, set := r.env[e.Name]
+		return set
+	})
+	for _, name := range slices.Sorted(maps.Keys(r.env)) {
+		proxy.Env = append(proxy.Env, corev1.EnvVar{Name: name, Value: r.env[name]})
+	}
+}
+
+// shareUser lets the container that sets up the capture know which user the
+// proxy runs as: its traffic must not be captured again.
+func (r *run) shareUser(pod *corev1.Pod) {
+	if r.own == nil || r.own.SecurityContext == nil {
+		return
+	}
+	user, group := r.own.SecurityContext.RunAsUser, r.own.SecurityContext.RunAsGroup
+	if user == nil && group == nil {
+		return
+	}
+	setup := findContainer(initContainer, pod.Spec.InitContainers)
+	if setup == nil {
+		setup = findContainer(checkContainer, pod.Spec.InitContainers)
+	}
+	mode, ok := r.original.Annotations["sidecar.istio.io/interceptionMode"]
+	if !ok {
+		mode = r.proxy.GetInterceptionMode().String()
+	}
+	switch {
+	case mode == meshconfig.ProxyConfig_TPROXY.String():
+		// Only root may take over connections to other addresses.
+		if proxy := proxyOf(pod); proxy != nil && proxy.SecurityContext != nil {
+			proxy.SecurityContext.RunAsUser = new(int64)
+		}
+	case setup != nil && setup.Name == checkContainer:
+		if setup.SecurityContext == nil {
+			setup.SecurityContext = &corev1.SecurityContext{}
+		}
+		setup.SecurityContext.RunAsUser, setup.SecurityContext.RunAsGroup = user, group
+	}
+	if setup == nil || user == nil || *user == 0 {
+		return
+	}
+	if i := slices.Index(setup.Args, "-u"); i >= 0 && i+1 < len(setup.Args) {
+		setup.Args[i+1] = strconv.FormatInt(*user, 10)
+	}
+}

@@ -1,0 +1,171 @@
+package inject
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"text/template"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/yaml"
+)
+
+// templates are the parsed templates of an injector. Most injectors carry some
+// that no pod asks for, so each is parsed when it is first used.
+type templates map[string]func() (*template.Template, error)
+
+func parseTemplates(texts map[string]string, env map[string]string) (templates, error) {
+	parsed := templates{}
+	for name, text := range texts {
+		parsed[name] = sync.OnceValues(func() (*template.Template, error) { return parseTemplate(name, text, env) })
+	}
+	return parsed, nil
+}
+
+func parseTemplate(name, text string, env map[string]string) (*template.Template, error) {
+	parsed, err := template.New(name).Funcs(functions(env)).Parse(text)
+	if err != nil {
+		return nil, &TemplateError{Name: name, Err: err}
+	}
+	return parsed, nil
+}
+
+// TemplateError is a template that cannot be parsed or run, or whose output is no pod.
+type TemplateError struct {
+	Name string
+	Err  error
+}
+
+func (e *TemplateError) Error() string {
+	return fmt.Sprintf("injection template %q: %v", e.Name, e.Err)
+}
+func (e *TemplateError) Unwrap() error { return e.Err }
+
+// UnknownTemplateError is a template that a pod asks for and the injector does not have.
+type UnknownTemplateError struct {
+	Name  string
+	Known []string
+}
+
+func (e *UnknownTemplateError) Error() string {
+	return fmt.Sprintf("there is no injection template %q; the injector has %s", e.Name, strings.Join(e.Known, ", "))
+}
+
+// templateContext is what a template sees. Templates are data that may come from
+// any control plane, so the names are those that istiod has.
+type templateContext struct {
+	TypeMeta                 metav1.TypeMeta
+	DeploymentMeta           types.NamespacedName
+	ObjectMeta               metav1.ObjectMeta
+	Spec                     corev1.PodSpec
+	ProxyConfig              *meshconfig.ProxyConfig
+	MeshConfig               *meshconfig.MeshConfig
+	Values                   map[string]any
+	Revision                 string
+	NativeSidecars           bool
+	ProxyImage               string
+	ProxyUID, ProxyGID       int64
+	InboundTrafficPolicyMode string
+	CompliancePolicy         string
+}
+
+func (r *run) context() *templateContext {
+	workload, kind := workloadOf(r.stripped)
+	inbound := "passthrough"
+	if r.Mesh.GetInboundTrafficPolicy().GetMode() == meshconfig.MeshConfig_InboundTrafficPolicy_LOCALHOST {
+		inbound = "localhost"
+	}
+	return &templateContext{
+		TypeMeta: kind, DeploymentMeta: workload,
+		ObjectMeta: r.stripped.ObjectMeta, Spec: r.stripped.Spec,
+		ProxyConfig: r.proxy, MeshConfig: r.Mesh, Values: r.Settings.Values,
+		Revision: r.revision(), NativeSidecars: r.Native,
+		ProxyImage: r.values.proxyImage(r.proxy, r.original.Annotations),
+		ProxyUID:   r.uid, ProxyGID: r.gid,
+		InboundTrafficPolicyMode: inbound, CompliancePolicy: r.Compliance,
+	}
+}
+
+func (in *Injector) revision() string {
+	if in.Revision == "" {
+		return "default"
+	}
+	return in.Revision
+}
+
+// Templates are the names of the templates that a pod is injected with.
+func (c Config) templatesFor(annotations map[string]string) []string {
+	names := c.DefaultTemplates
+	if len(names) == 0 {
+		names = []string{sidecarName}
+	}
+	if asked, ok := annotations[templatesAnnotation]; ok {
+		names = nil
+		for name := range strings.SplitSeq(asked, ",") {
+			names = append(names, strings.TrimSpace(name))
+		}
+	}
+	var resolved []string
+	for _, name := range names {
+		if several, ok := c.Aliases[name]; ok {
+			resolved = append(resolved, several...)
+			continue
+		}
+		resolved = append(resolved, name)
+	}
+	return resolved
+}
+
+// applyTemplates lays one template after the other over the pod.
+func (r *run) applyTemplates() error {
+	context := r.context()
+	for _, name := range r.Config.templatesFor(r.original.Annotations) {
+		parse, ok := r.templates[name]
+		if !ok {
+			return &UnknownTemplateError{Name: name, Known: slices.Sorted(maps.Keys(r.templates))}
+		}
+		parsed, err := parse()
+		if err != nil {
+			return err
+		}
+		patch, err := execute(parsed, context)
+		if err == nil {
+			err = r.lay(patch)
+		}
+		if err != nil {
+			return &TemplateError{Name: name, Err: err}
+		}
+	}
+	return fromMap(r.added, &r.addedPod)
+}
+
+// lay merges what a template made into the pod, and into all that templates add.
+func (r *run) lay(patch map[string]any) error {
+	var err error
+	if r.added, err = mergePod(r.added, podMap(patch).DeepCopy().Object); err != nil {
+		return err
+	}
+	if r.native && hasContainer(r.added, "initContainers", proxyContainer) {
+		moveToInit(r.merged, proxyContainer)
+	}
+	r.merged, err = mergePod(r.merged, patch)
+	return err
+}
+
+func execute(parsed *template.Template, context *templateContext) (map[string]any, error) {
+	var text bytes.Buffer
+	if err := parsed.Execute(&text, context); err != nil {
+		return nil, err
+	}
+	patch := map[string]any{}
+	if err := yaml.Unmarshal(text.Bytes(), &patch); err != nil {
+		return nil, fmt.Errorf("it does not make YAML: %w", err)
+	}
+	return patch, nil
+}
