@@ -76,7 +76,7 @@ func TestCheck_Taken(t *testing.T) {
 		"hub: localhost:5000/istio/x\ntag: 1.30",
 		"components: {pilot: {k8s: {readinessProbe: {httpGet: {port: 8080}}, strategy: {rollingUpdate: {maxSurge: 50%}}}}}",
 		"unvalidatedValues: {anything: {goes: [1]}}",
-		"values: {ztunnel: {anything: 1}, gatewayClasses: {istio: {service: {spec: {type: ClusterIP}}}}}",
+		"values: {ztunnel: {logLevel: debug, volumes: [{name: a, emptyDir: {}}]}, gatewayClasses: {istio: {service: {spec: {type: ClusterIP}}}}}",
 	} {
 		if _, err := Resolve(Config{Files: []File{file(text)}}, assets()); err != nil {
 			t.Errorf("%s: %v", text, err)

@@ -78,6 +78,9 @@ func (c *checker) retired(n *node, s *schema) bool {
 	case s.removed != "":
 		c.fail(n, "removed from Istio", s.removed)
 		return true
+	case s.moved != "":
+		c.fail(n, "moved to "+s.moved, "set "+s.moved+" in its place")
+		return true
 	case s.instead != "":
 		c.warn(n, "%s is deprecated; use %s", path, s.instead)
 	case s.pointless:

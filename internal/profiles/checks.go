@@ -74,7 +74,7 @@ func isCIDRs(text string) string {
 	if text == "" || text == "*" {
 		return ""
 	}
-	for _, cidr := range strings.Split(text, ",") {
+	for cidr := range strings.SplitSeq(text, ",") {
 		if _, err := netip.ParsePrefix(strings.TrimSpace(cidr)); err != nil {
 			return `"*" or address ranges such as 10.0.0.0/8, divided by commas`
 		}
@@ -87,7 +87,7 @@ func isPorts(text string) string {
 	if text == "" || text == "*" {
 		return ""
 	}
-	for _, port := range strings.Split(text, ",") {
+	for port := range strings.SplitSeq(text, ",") {
 		if isPort(strings.TrimSpace(port)) != "" {
 			return `"*" or ports from 0 to 65535, divided by commas`
 		}

@@ -67,10 +67,26 @@ func readOperator(document *node) (operator, error) {
 		Problem: fmt.Sprintf("expected an %s or its bare spec, found a document with the keys %s", kind, strings.Join(keys, ", ")),
 		Hint:    "begin the file with apiVersion: " + apiVersion + " and kind: " + kind,
 	}
-	if len(keys) > 0 {
+	if areValues(keys) {
+		problem.Problem = fmt.Sprintf("expected an %s, found values for Helm: %s", kind, strings.Join(keys, ", "))
+		problem.Hint = "put them below spec.values of an " + kind
+	} else if len(keys) > 0 {
 		problem.Hint = either(didYouMean(Near(keys[0], specKeys())), problem.Hint)
 	}
 	return operator{}, problem
+}
+
+// areValues reports whether all keys are known below spec.values.
+func areValues(keys []string) bool {
+	known := valuesSchema(nil).fields()
+	addOns := components()
+	for _, key := range keys {
+		isAddOn := slices.ContainsFunc(addOns, func(row component) bool { return row.addOn && row.root[0] == key })
+		if known[key] == nil && !isAddOn {
+			return false
+		}
+	}
+	return len(keys) > 0
 }
 
 func readFull(document *node) (operator, error) {

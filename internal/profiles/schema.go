@@ -1,6 +1,9 @@
 package profiles
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // schema says what may stand at a place of the configuration. The tables in
 // schema_*.go are made of it; those for Kubernetes and mesh settings are derived
@@ -12,9 +15,15 @@ type schema struct {
 	enum   []string                  // the words allowed, "" among them if that is
 	check  func(text string) string  // what the text of a scalar ought to be, "" if it is that
 
+	meaning   string // one line for people, without a full stop
+	fallback  string // the default as YAML, "" if there is none; charts say the same
+	foreign   string // the type of Kubernetes that this is: Affinity
+	isMessage bool   // is MeshConfig
+
 	instead   string                  // deprecated, and what to use in its place
 	pointless bool                    // accepted for old files, without effect
 	removed   string                  // no longer accepted, and what to do about it
+	moved     string                  // the setting that has taken its place
 	hidden    bool                    // another spelling of a field, not to be proposed
 	elsewhere func(key string) string // where an unknown field of an object might belong, "" if nowhere
 	rivals    func() [][]string       // of an object: fields of which only one may be set
@@ -47,10 +56,28 @@ func mapOf(item *schema) *schema         { return &schema{shape: dictionary, ite
 func objectOf(fields fieldTable) *schema { return &schema{shape: object, fields: fields.get} }
 func deprecated(instead string) *schema  { return &schema{instead: instead} }
 func removed(what string) *schema        { return &schema{removed: what} }
+func moved(to string) *schema            { return &schema{moved: to} }
 func pointless() *schema                 { return &schema{pointless: true} }
-func switchable(more fieldTable) *schema {
-	return objectOf(more.and(fieldTable{"enabled": is(boolean)}))
+
+// by is the schema with a default.
+func (s *schema) by(fallback string) *schema {
+	found := *s
+	found.fallback = fallback
+	return &found
 }
+
+// says is the schema with its meaning, one line for people.
+func (s *schema) says(meaning string) *schema {
+	found := *s
+	found.meaning = meaning
+	return &found
+}
+
+// switchable is an object that can be switched on, with what that means.
+func switchable(enabled, meaning string, more fieldTable) *schema {
+	return objectOf(more.and(fieldTable{"enabled": is(boolean).by(enabled).says(meaning)}))
+}
+
 func lazy(fields func() fieldTable) *schema {
 	return &schema{shape: object, fields: func() map[string]*schema { return fields() }}
 }
@@ -66,9 +93,7 @@ func (t fieldTable) get() map[string]*schema { return t }
 func (t fieldTable) and(more fieldTable) fieldTable {
 	all := make(fieldTable, len(t)+len(more))
 	for _, table := range []fieldTable{t, more} {
-		for name, field := range table {
-			all[name] = field
-		}
+		maps.Copy(all, table)
 	}
 	return all
 }
@@ -77,10 +102,17 @@ func (t fieldTable) and(more fieldTable) fieldTable {
 func (s *schema) names() []string {
 	var names []string
 	for name, field := range s.fields() {
-		if field.instead == "" && !field.pointless && !field.hidden && field.removed == "" {
+		if !field.retired() && !field.hidden {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	return names
 }
+
+// retired reports whether a setting is of former times.
+func (s *schema) retired() bool {
+	return s.instead != "" || s.pointless || s.removed != "" || s.moved != ""
+}
+
+func sortedFields(fields map[string]*schema) []string { return slices.Sorted(maps.Keys(fields)) }

@@ -16,41 +16,52 @@ import (
 // k8sFields is what spec.components.*.k8s accepts.
 func k8sFields() fieldTable {
 	return fieldTable{
-		"affinity":            like[corev1.Affinity](),
-		"env":                 like[[]corev1.EnvVar](),
-		"hpaSpec":             like[autoscalingv2.HorizontalPodAutoscalerSpec](),
-		"imagePullPolicy":     pullPolicy(),
-		"nodeSelector":        mapOf(is(text)),
-		"overlays":            listOf(objectOf(overlayTable())),
-		"podAnnotations":      mapOf(is(text)),
-		"podDisruptionBudget": like[policyv1.PodDisruptionBudgetSpec](),
-		"priorityClassName":   is(text),
-		"readinessProbe":      like[corev1.Probe](),
-		"replicaCount":        {shape: integer, check: isCount},
-		"resources":           like[corev1.ResourceRequirements](),
-		"securityContext":     like[corev1.PodSecurityContext](),
-		"service":             like[corev1.ServiceSpec](),
-		"serviceAnnotations":  mapOf(is(text)),
-		"strategy":            like[appsv1.DeploymentStrategy](),
-		"tolerations":         like[[]corev1.Toleration](),
-		"volumeMounts":        like[[]corev1.VolumeMount](),
-		"volumes":             like[[]corev1.Volume](),
+		"affinity":            like[corev1.Affinity]().says("Affinity of its pods"),
+		"env":                 like[[]corev1.EnvVar]().says("Environment variables of its container; merged by name"),
+		"hpaSpec":             like[autoscalingv2.HorizontalPodAutoscalerSpec]().says("Spec of its autoscaler"),
+		"imagePullPolicy":     pullPolicy().says("When nodes pull its image"),
+		"nodeSelector":        mapOf(is(text)).says("Node labels that its pods ask for"),
+		"overlays":            listOf(objectOf(overlayTable())).says("Changes to single fields of its objects"),
+		"podAnnotations":      mapOf(is(text)).says("Annotations of its pods"),
+		"podDisruptionBudget": like[policyv1.PodDisruptionBudgetSpec]().says("Spec of its PodDisruptionBudget"),
+		"priorityClassName":   is(text).says("Priority class of its pods"),
+		"readinessProbe":      like[corev1.Probe]().says("Readiness probe of its container"),
+		"replicaCount":        (&schema{shape: integer, check: isCount}).says("Replicas"),
+		"resources":           like[corev1.ResourceRequirements]().says("Resources of its container"),
+		"securityContext":     like[corev1.PodSecurityContext]().says("Security context of its pods"),
+		"service":             like[corev1.ServiceSpec]().says("Spec of its Service; the ports of a gateway replace those of its chart"),
+		"serviceAnnotations":  mapOf(is(text)).says("Annotations of its Service"),
+		"strategy":            like[appsv1.DeploymentStrategy]().says("How its pods are replaced"),
+		"tolerations":         like[[]corev1.Toleration]().says("Tolerations of its pods"),
+		"volumeMounts":        like[[]corev1.VolumeMount]().says("More mounts in its container; merged by path"),
+		"volumes":             like[[]corev1.Volume]().says("More volumes of its pods; merged by name"),
 	}
 }
 
 func overlayTable() fieldTable {
 	return fieldTable{
-		"apiVersion": is(text),
-		"kind":       is(text),
-		"name":       is(text),
-		"patches":    listOf(objectOf(fieldTable{"path": is(text), "value": is(anything)})),
+		"apiVersion": is(text).says("API version of the object, to tell kinds of one name apart"),
+		"kind":       is(text).says("Kind of the object"),
+		"name":       is(text).says("Name of the object"),
+		"patches": listOf(objectOf(fieldTable{
+			"path":  is(text).says("Field: `spec.template.spec.containers.[name:discovery].args.[0]`; `[-1]` adds an element"),
+			"value": is(anything).says("What to put there; without it the field is removed"),
+		})),
 	}
 }
 
 func pullPolicy() *schema { return oneOf("", "Always", "IfNotPresent", "Never") }
 
 // like is the schema of a Go type's JSON form.
-func like[T any]() *schema { return schemaOf(reflect.TypeFor[T]()) }
+func like[T any]() *schema {
+	t := reflect.TypeFor[T]()
+	found := schemaOf(t)
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	found.foreign = t.Name()
+	return found
+}
 
 func schemaOf(t reflect.Type) *schema {
 	switch t {
@@ -86,8 +97,7 @@ func schemaOf(t reflect.Type) *schema {
 
 func structFields(t reflect.Type) fieldTable {
 	fields := fieldTable{}
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for field := range t.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case name == "-":

@@ -10,7 +10,9 @@ import (
 
 // meshConfigSchema is the schema of MeshConfig, as the API's descriptor has it.
 func meshConfigSchema() *schema {
-	return schemaOfMessage((*mesh.MeshConfig)(nil).ProtoReflect().Descriptor())
+	found := schemaOfMessage((*mesh.MeshConfig)(nil).ProtoReflect().Descriptor())
+	found.isMessage = true
+	return found
 }
 
 func schemaOfMessage(message protoreflect.MessageDescriptor) *schema {
