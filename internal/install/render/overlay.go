@@ -19,31 +19,53 @@ func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) 
 // applyOverlays changes single fields of the rendered objects, in place, as
 // k8s.overlays asks. An overlay that finds no object, or a path that leads
 // nowhere, is an error: upstream ignores both, and nobody notices.
-func applyOverlays(component profiles.Component, objects []object.Object) error {
+func applyOverlays(component profiles.Component, origin origins, objects []object.Object) error {
 	overlays, _ := component.K8s["overlays"].([]any)
 	for i, entry := range overlays {
 		overlay, _ := entry.(map[string]any)
 		kind, _ := overlay["kind"].(string)
 		name, _ := overlay["name"].(string)
+		at := overlayAt{origin, slices.Concat(component.Path, []string{"k8s", "overlays", strconv.Itoa(i)})}
 		matched := false
 		for _, o := range objects {
 			if o.GetKind() != kind || o.GetName() != name {
 				continue
 			}
 			matched = true
-			if err := applyPatches(o, overlay["patches"]); err != nil {
-				return overlayError(component, i, err)
+			if err := applyPatches(o, overlay["patches"], at); err != nil {
+				return err
 			}
 		}
 		if !matched {
-			return overlayError(component, i, fmt.Errorf("no %s named %q is rendered here; there are %s", kind, name, names(objects, kind)))
+			return at.refuse(fmt.Sprintf("no %s named %q is rendered here; there are %s", kind, name, names(objects, kind)), "name")
 		}
 	}
 	return nil
 }
 
-func overlayError(component profiles.Component, index int, err error) error {
-	return &SettingsError{Component: component.Title, Setting: fmt.Sprintf("overlays[%d]", index), Err: err}
+// overlayAt is where an overlay is written.
+type overlayAt struct {
+	origin origins
+	path   []string
+}
+
+// refuse is what is wrong with a field of the overlay.
+func (at overlayAt) refuse(problem string, field ...string) error {
+	path := slices.Concat(at.path, field)
+	text := "spec"
+	for _, step := range path {
+		if _, err := strconv.Atoi(step); err == nil {
+			text += "[" + step + "]"
+		} else {
+			text += "." + step
+		}
+	}
+	// What is left out is missing where the rest is.
+	place := at.origin(path...)
+	for ; place.Kind == profiles.FromNowhere && len(path) > 0; place = at.origin(path...) {
+		path = path[:len(path)-1]
+	}
+	return &profiles.InputError{Place: place, Path: text, Problem: problem}
 }
 
 func names(objects []object.Object, kind string) string {
@@ -59,22 +81,22 @@ func names(objects []object.Object, kind string) string {
 	return strings.Join(found, ", ")
 }
 
-func applyPatches(o object.Object, patches any) error {
+func applyPatches(o object.Object, patches any, at overlayAt) error {
 	list, _ := patches.([]any)
-	for _, entry := range list {
+	for i, entry := range list {
 		change, _ := entry.(map[string]any)
 		path, _ := change["path"].(string)
-		steps, err := parsePath(path)
-		if err != nil {
-			return fmt.Errorf("path %q: %w", path, err)
-		}
 		value, set := change["value"]
 		if text, ok := value.(string); ok {
 			value = asTree(text)
 		}
+		steps, err := parsePath(path)
+		if err != nil {
+			return at.refuse(fmt.Sprintf("%q is %v", path, err), "patches", strconv.Itoa(i), "path")
+		}
 		changed, err := setAt(o.Object, steps, value, !set || value == nil)
 		if err != nil {
-			return fmt.Errorf("path %q of %s: %w", path, o.Ref(), err)
+			return at.refuse(fmt.Sprintf("%q leads nowhere in %s: %v", path, o.Ref(), err), "patches", strconv.Itoa(i), "path")
 		}
 		o.Object, _ = changed.(map[string]any)
 	}
@@ -240,5 +262,26 @@ func indexOf(list []any, s step, last bool) (int, error) {
 			}
 		}
 	}
-	return 0, fmt.Errorf("no element matches [%s]", strings.TrimPrefix(s.matchKey+":"+s.match, ":"))
+	return 0, fmt.Errorf("no element matches [%s]%s", strings.TrimPrefix(s.matchKey+":"+s.match, ":"), selectable(list, s.matchKey))
+}
+
+// selectable says which elements of a list could have been selected.
+func selectable(list []any, key string) string {
+	var found []string
+	for _, element := range list {
+		fields, isMap := element.(map[string]any)
+		switch {
+		case isMap && key != "" && fields[key] != nil:
+			found = append(found, fmt.Sprintf("[%s:%v]", key, fields[key]))
+		case !isMap && key == "":
+			found = append(found, fmt.Sprintf("[%v]", element))
+		}
+	}
+	switch len(found) {
+	case 0:
+		return ""
+	case 1:
+		return "; there is only " + found[0]
+	}
+	return "; there are " + strings.Join(found, ", ")
 }

@@ -32,13 +32,17 @@ spec:
 	return objects[0]
 }
 
+func onLine7(...string) profiles.Origin {
+	return profiles.Origin{Kind: profiles.FromFile, Name: "mesh.yaml", Line: 7}
+}
+
 func overlaid(name, path string, value any) profiles.Component {
 	change := map[string]any{"path": path}
 	if value != nil {
 		change["value"] = value
 	}
 	return profiles.Component{
-		Kind: profiles.Pilot, Title: "Control plane",
+		Kind: profiles.Pilot, Title: "Control plane", Path: []string{"components", "pilot"},
 		K8s: map[string]any{"overlays": []any{map[string]any{
 			"kind": "Deployment", "name": name, "patches": []any{change},
 		}}},
@@ -97,7 +101,7 @@ func TestOverlays(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			objects := []object.Object{deployment(t)}
-			if err := applySettings(overlaid("istiod", c.path, c.value), objects); err != nil {
+			if err := applySettings(overlaid("istiod", c.path, c.value), onLine7, objects); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(c.want, c.get(objects[0])); diff != "" {
@@ -110,14 +114,16 @@ func TestOverlays(t *testing.T) {
 func TestOverlays_ThatMatchNothingAreErrors(t *testing.T) {
 	cases := map[string]struct{ object, path, want string }{
 		"object":  {"pilot", "spec.replicas", `no Deployment named "pilot" is rendered here; there are "istiod"`},
-		"element": {"istiod", "spec.template.spec.containers.[name:none].image", "no element matches [name:none]"},
+		"element": {"istiod", "spec.template.spec.containers.[name:none].image", "no element matches [name:none]; there is only [name:discovery]"},
+		"text":    {"istiod", "spec.template.spec.containers[0].args[--none]", "no element matches [--none]; there are [discovery], [--domain], [cluster.local]"},
+		"place":   {"istiod", "spec.replicas.[0]", "mesh.yaml:7: spec.components.pilot.k8s.overlays[0].patches[0].path: "},
 		"index":   {"istiod", "spec.template.spec.containers[7].image", "index 7 is outside the list of 1"},
 		"syntax":  {"istiod", "spec.template.spec.containers[name:discovery", "not a path"},
 		"scalar":  {"istiod", "spec.replicas.more", `"more" is looked for in`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			err := applySettings(overlaid(c.object, c.path, "x"), []object.Object{deployment(t)})
+			err := applySettings(overlaid(c.object, c.path, "x"), onLine7, []object.Object{deployment(t)})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error with %q", err, c.want)
 			}
@@ -132,7 +138,7 @@ func TestSettings_MergeIntoTheNamedContainer(t *testing.T) {
 		"nodeSelector": map[string]any{"disk": "ssd"},
 	}}
 	objects := []object.Object{deployment(t)}
-	if err := applySettings(component, objects); err != nil {
+	if err := applySettings(component, onLine7, objects); err != nil {
 		t.Fatal(err)
 	}
 	spec := objects[0].Object["spec"].(map[string]any)

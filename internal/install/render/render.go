@@ -16,7 +16,7 @@ func Render(mesh *profiles.Mesh, assets fs.FS) (Manifest, error) {
 		if err != nil {
 			return Manifest{}, err
 		}
-		if err := applySettings(component, objects); err != nil {
+		if err := applySettings(component, mesh.Origin, objects); err != nil {
 			return Manifest{}, err
 		}
 		manifest.Components = append(manifest.Components, Component{

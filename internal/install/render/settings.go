@@ -2,7 +2,9 @@ package render
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"maps"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -20,11 +22,16 @@ import (
 type SettingsError struct {
 	Component string
 	Setting   string
+	Place     profiles.Origin // who set it
 	Err       error
 }
 
 func (e *SettingsError) Error() string {
-	return fmt.Sprintf("applying k8s.%s of %s: %v", e.Setting, e.Component, e.Err)
+	text := fmt.Sprintf("applying k8s.%s of %s: %v", e.Setting, e.Component, e.Err)
+	if e.Place.Kind != profiles.FromNowhere {
+		text = e.Place.String() + ": " + text
+	}
+	return text
 }
 func (e *SettingsError) Unwrap() error { return e.Err }
 
@@ -34,29 +41,36 @@ type patch struct {
 	content map[string]any
 }
 
+// origins tells who set what is at a path below spec.
+type origins func(path ...string) profiles.Origin
+
 // applySettings carries out the k8s settings of a component on its rendered
 // objects, in place. A setting for an object that the values leave out (a
 // disruption budget of a single replica) does nothing, as upstream.
-func applySettings(component profiles.Component, objects []object.Object) error {
-	container := workloadContainer(component.Kind)
+func applySettings(component profiles.Component, origin origins, objects []object.Object) error {
+	name := workloadName(objects)
 	for _, setting := range sortedKeys(component.K8s) {
 		if setting == "overlays" {
 			continue
 		}
-		change, err := settingPatch(setting, component.K8s[setting], container)
+		refuse := func(err error) error {
+			place := origin(slices.Concat(component.Path, []string{"k8s", setting})...)
+			return &SettingsError{Component: component.Title, Setting: setting, Place: place, Err: err}
+		}
+		change, err := settingPatch(setting, component.K8s[setting], component.Kind)
 		if err != nil {
-			return &SettingsError{Component: component.Title, Setting: setting, Err: err}
+			return refuse(err)
 		}
 		for i, o := range objects {
-			if !patches(change, o) {
+			if !patches(change, name, o) {
 				continue
 			}
 			if objects[i], err = merge(o, change.content); err != nil {
-				return &SettingsError{Component: component.Title, Setting: setting, Err: err}
+				return refuse(err)
 			}
 		}
 	}
-	return applyOverlays(component, objects)
+	return applyOverlays(component, origin, objects)
 }
 
 // workloadContainer is the container that container-level settings are meant for.
@@ -76,27 +90,48 @@ func workloadContainer(kind profiles.ComponentKind) string {
 
 const workload = "workload" // a Deployment, DaemonSet or StatefulSet
 
-func patches(change patch, o object.Object) bool {
-	switch o.GetKind() {
-	case "Deployment", "DaemonSet", "StatefulSet":
-		return change.kind == workload
+// workloadName is the name of what a component runs, which its Service, its
+// autoscaler and its budget share; "" if it runs nothing here.
+func workloadName(objects []object.Object) string {
+	for _, o := range objects {
+		if isWorkload(o) {
+			return o.GetName()
+		}
 	}
-	return change.kind == o.GetKind()
+	return ""
+}
+
+func isWorkload(o object.Object) bool {
+	return slices.Contains([]string{"Deployment", "DaemonSet", "StatefulSet"}, o.GetKind())
+}
+
+func patches(change patch, name string, o object.Object) bool {
+	if name != "" && o.GetName() != name {
+		return false
+	}
+	return change.kind == o.GetKind() || change.kind == workload && isWorkload(o)
 }
 
 // settingPatch says which field of which kind a setting of spec.components.*.k8s stands for.
-func settingPatch(setting string, value any, container string) (patch, error) {
+func settingPatch(setting string, value any, kind profiles.ComponentKind) (patch, error) {
+	onNodes := kind == profiles.Cni || kind == profiles.Ztunnel
 	switch setting {
 	case "replicaCount":
+		if onNodes {
+			return patch{}, errors.New("one runs on every node, so there is nothing to count")
+		}
 		return patch{workload, nest(value, "spec", "replicas")}, nil
 	case "strategy":
+		if onNodes {
+			return patch{workload, nest(value, "spec", "updateStrategy")}, nil
+		}
 		return patch{workload, nest(value, "spec", "strategy")}, nil
 	case "affinity", "nodeSelector", "priorityClassName", "tolerations", "securityContext", "volumes":
 		return patch{workload, nest(value, "spec", "template", "spec", setting)}, nil
 	case "podAnnotations":
 		return patch{workload, nest(value, "spec", "template", "metadata", "annotations")}, nil
 	case "env", "imagePullPolicy", "readinessProbe", "resources", "volumeMounts":
-		containers := []any{map[string]any{"name": container, setting: value}}
+		containers := []any{map[string]any{"name": workloadContainer(kind), setting: value}}
 		return patch{workload, nest(containers, "spec", "template", "spec", "containers")}, nil
 	case "hpaSpec":
 		return patch{"HorizontalPodAutoscaler", nest(value, "spec")}, nil
