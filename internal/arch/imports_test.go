@@ -47,6 +47,9 @@ func table() []rule {
 		{"internal/inject", []string{"internal/object"}, "injection is a pure function of an object"},
 		{"internal/dashboard", []string{"internal/object"}, "dashboards reach pods through an interface of their own"},
 
+		{"internal/charts", nil, "it fetches files and leaves to others what is made of them"},
+		{"internal/charts/chartstest", nil, "it only publishes charts for tests"},
+
 		{"internal/kube/kubetest", []string{"internal/kube", "internal/object"}, "it only connects tests to a cluster"},
 		{"internal/kube", []string{"internal/object"}, "it implements interfaces that its users declare"},
 		{"internal/ui", []string{"internal/object", "internal/progress"}, "it draws facts and does not find them out"},
@@ -61,7 +64,7 @@ func table() []rule {
 
 // testOnly are packages that must never get into the binary.
 func testOnly() []string {
-	return []string{"internal/kube/kubetest", "internal/analyze/analyzetest", "internal/golden"}
+	return []string{"internal/kube/kubetest", "internal/charts/chartstest", "internal/analyze/analyzetest", "internal/golden"}
 }
 
 func TestImports_FollowTheTable(t *testing.T) {
