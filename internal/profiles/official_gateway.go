@@ -1,0 +1,114 @@
+package profiles
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// GatewayChart is the name of Istio's chart for gateways that get their proxy
+// by injection. Unlike the others it takes flat values of its own.
+const GatewayChart = "gateway"
+
+// GatewayChartValues are OfficialValues in the words of the chart "gateway". The
+// error joins the settings that it has no word for.
+func (m *Mesh) GatewayChartValues(c Component) (map[string]any, error) {
+	values := m.OfficialValues(c)
+	own := values
+	for _, step := range c.Root {
+		own = subtree(own, step)
+	}
+	flat := map[string]any{}
+	if global, ok := values["global"].(map[string]any); ok {
+		flat["global"] = maps.Clone(global)
+	}
+	for _, choice := range []string{"profile", "platform"} {
+		if chosen, ok := values[choice]; ok {
+			subtree(flat, "global")[choice] = chosen
+		}
+	}
+	if revision, _ := values["revision"].(string); revision != "" {
+		flat["revision"] = revision
+	}
+	var found problems
+	for _, key := range slices.Sorted(maps.Keys(own)) {
+		if place, known := gatewayChartKeys()[key]; known {
+			put(flat, own[key], place)
+			continue
+		}
+		path := slices.Concat([]string{"values"}, c.Root, []string{key})
+		origin := m.Origin(path...)
+		if !origin.User() || own[key] == false {
+			continue // a profile's, which another chart understands
+		}
+		found.add(&InputError{
+			Place:   origin,
+			Path:    pathText(append([]string{"spec"}, path...)),
+			Problem: "the chart gateway has no such setting",
+			Hint:    "leave it out, or say it by k8s settings and overlays of the component; the chart istio-ingress of a release archive has it",
+		})
+	}
+	translateGateway(flat, own)
+	return flat, found.err(nil)
+}
+
+// gatewayChartKeys says where the chart keeps settings of
+// gateways.istio-*gateway; "" is for what translateGateway sees to.
+func gatewayChartKeys() map[string]string {
+	return map[string]string{
+		"additionalContainers":     "additionalContainers",
+		"autoscaleEnabled":         "autoscaling.enabled",
+		"autoscaleMax":             "autoscaling.maxReplicas",
+		"autoscaleMin":             "autoscaling.minReplicas",
+		"autoscaleBehavior":        "autoscaling.autoscaleBehavior",
+		"cpu":                      "",
+		"customService":            "",
+		"enabled":                  "",
+		"env":                      "env",
+		"externalTrafficPolicy":    "service.externalTrafficPolicy",
+		"ipFamilies":               "service.ipFamilies",
+		"ipFamilyPolicy":           "service.ipFamilyPolicy",
+		"labels":                   "labels",
+		"loadBalancerIP":           "service.loadBalancerIP",
+		"loadBalancerSourceRanges": "service.loadBalancerSourceRanges",
+		"name":                     "name",
+		"nodeSelector":             "nodeSelector",
+		"podAnnotations":           "podAnnotations",
+		"ports":                    "service.ports",
+		"replicaCount":             "replicaCount",
+		"resources":                "resources",
+		"rollingMaxSurge":          "strategy.rollingUpdate.maxSurge",
+		"rollingMaxUnavailable":    "strategy.rollingUpdate.maxUnavailable",
+		"serviceAccount":           "serviceAccount",
+		"serviceAnnotations":       "service.annotations",
+		"tolerations":              "tolerations",
+		"type":                     "service.type",
+	}
+}
+
+func put(tree map[string]any, value any, place string) {
+	if place == "" {
+		return
+	}
+	steps := strings.Split(place, ".")
+	for _, step := range steps[:len(steps)-1] {
+		tree = subtree(tree, step)
+	}
+	tree[steps[len(steps)-1]] = value
+}
+
+// translateGateway says what takes more than another place.
+func translateGateway(flat, own map[string]any) {
+	if own["customService"] == true {
+		put(flat, "None", "service.type")
+	}
+	if cpu, ok := own["cpu"].(map[string]any); ok && cpu["targetAverageUtilization"] != nil {
+		put(flat, cpu["targetAverageUtilization"], "autoscaling.targetCPUUtilizationPercentage")
+	}
+	if labels, ok := flat["labels"].(map[string]any); ok && len(labels) == 0 {
+		delete(flat, "labels")
+	}
+	if strategy, ok := flat["strategy"].(map[string]any); ok {
+		strategy["type"] = "RollingUpdate"
+	}
+}
