@@ -18,16 +18,16 @@ import (
 type configFlags struct {
 	profile   string
 	files     []string
-	sets      []string
+	sets      []profiles.Set
 	revision  string
 	manifests string
 }
 
 func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.profile, "profile", "", "configuration `profile` to start from; 'meshctl profile list' names them")
+	flags.StringVar(&f.profile, "profile", "", "configuration `profile` to start from: one that 'meshctl profile list' names, or a file: ./mine.yaml")
 	flags.StringArrayVarP(&f.files, "filename", "f", nil, "IstioOperator `file`, or only its spec; - is standard input; may be repeated, later ones win")
-	flags.StringArrayVarP(&f.sets, "set", "s", nil, "override one setting, as `path=value`: values.pilot.traceSampling=10; may be repeated")
+	bindSets(cmd, &f.sets)
 	flags.StringVarP(&f.revision, "revision", "r", "", "control plane `revision` to install or change, for canary upgrades")
 	flags.StringVarP(&f.manifests, "manifests", "d", "", "`directory` with charts/ and profiles/ to use instead of the built-in ones")
 	completeProfiles(env, cmd, "profile")
@@ -35,10 +35,15 @@ func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
 
 // load reads the files that the flags name, and the charts and profiles to use.
 func (f *configFlags) load(env *Env) (profiles.Config, fs.FS, error) {
-	config := profiles.Config{Profile: f.profile, Sets: f.sets, Revision: f.revision}
+	config := profiles.Config{Profile: f.profile, Revision: f.revision}
+	config.ReadFile = func(name string) ([]byte, error) { return readInput(env, name, false) }
 	if namespace := env.Global.IstioNamespace; namespace != defaultIstioNamespace {
 		// First, so that a setting of the user's own wins.
-		config.Sets = append([]string{"values.global.istioNamespace=" + namespace}, f.sets...)
+		config.Sets = []string{"values.global.istioNamespace=" + namespace}
+	}
+	var err error
+	if config.Flags, err = withFiles(env, f.sets); err != nil {
+		return config, nil, err
 	}
 	for i, name := range f.files {
 		data, err := readInput(env, name, i == len(f.files)-1)

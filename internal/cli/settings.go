@@ -104,6 +104,9 @@ func applySettings(env *Env, cmd *cobra.Command) error {
 		if !ok {
 			continue
 		}
+		if ordered, ok := flag.Value.(*setFlag); ok {
+			ordered.beforeTyped()
+		}
 		for _, text := range chosen.texts {
 			if err := cmd.Flags().Set(flag.Name, text); err != nil {
 				return badValue(chosen, flag, text, err)

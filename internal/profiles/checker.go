@@ -154,7 +154,7 @@ func (c *checker) scalar(n *node, s *schema) {
 	switch value := n.value.(type) {
 	case string:
 		if s.shape == boolean || s.shape == integer || s.shape == decimal {
-			c.fail(n, fmt.Sprintf("expected %s, found %q", s.shape, value), withoutQuotes(value, s.shape))
+			c.fail(n, fmt.Sprintf("expected %s, found %q", s.shape, value), withoutQuotes(n, s.shape))
 			return
 		}
 	case bool:
@@ -194,15 +194,20 @@ func (c *checker) content(n *node, s *schema) {
 	}
 }
 
-func withoutQuotes(value string, want shape) string {
-	switch plainScalar(value).(type) {
+// withoutQuotes is the way out for a number or a boolean that came as text.
+func withoutQuotes(n *node, want shape) string {
+	hint := "write it without quotes"
+	if flag, _, _ := strings.Cut(n.origin.Name, " "); n.origin.Kind == FromSet {
+		hint = "use --" + SetScalar.Flag() + " in place of " + flag
+	}
+	switch plainScalar(n.text).(type) {
 	case bool:
 		if want == boolean {
-			return "write it without quotes"
+			return hint
 		}
 	case int64, float64:
 		if want != boolean {
-			return "write it without quotes"
+			return hint
 		}
 	}
 	return ""

@@ -127,7 +127,7 @@ func TestUnknownProfile(t *testing.T) {
 		{Config{Profile: "dmeo"}, `--profile dmeo: unknown profile "dmeo"`, "did you mean demo?", true},
 		{Config{Sets: []string{"profile=zzz"}}, `--set profile=zzz: unknown profile "zzz"`, "the profiles are default, demo, empty, monitored", true},
 		{Config{Files: []File{file("\nprofile: myistio\n")}}, `mesh.yaml:2: unknown profile "myistio"`, "the profiles are default, demo, empty, monitored", false},
-		{Config{Profile: "../charts/base/values"}, `--profile ../charts/base/values: unknown profile "../charts/base/values"`, "the profiles are default, demo, empty, monitored", true},
+		{Config{Profile: "values-demo"}, `--profile values-demo: unknown profile "values-demo"`, "the profiles are default, demo, empty, monitored", true},
 	}
 	for _, test := range tests {
 		_, err := Resolve(test.config, assets())

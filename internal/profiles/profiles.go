@@ -13,16 +13,19 @@ import (
 )
 
 // Config is what the user asked for. A later setting beats an earlier one:
-// files in order, then Sets in order, then Profile and Revision.
+// files in order, then Sets and Flags in order, then Profile and Revision.
 type Config struct {
-	Profile  string   // --profile NAME; "" = what the files or sets say, else "default"
+	Profile  string   // --profile NAME or file; "" = what the files or sets say, else "default"
 	Files    []File   // -f, in order
-	Sets     []string // --set path=value, in order
+	Sets     []string // path=value as --set takes it, in order
+	Flags    []Set    // --set, --set-string, --set-file and --set-json, in the order given
 	Revision string   // --revision; "default" is as good as ""
 
 	Version  Version   // of Istio; the zero Version leaves images to the charts
 	Platform Platform  // the zero Platform is none
 	Settings []Setting // by flags of their own; weaker than Sets
+
+	ReadFile func(name string) ([]byte, error) // for profiles in files; nil if there are none to read
 }
 
 // File is a configuration file the user named. "-" stands for standard input.
@@ -56,8 +59,11 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, place := asked.profile()
-	spec, err := readProfile(assets, name, place)
+	base, err := asked.base(config.ReadFile)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := readProfile(assets, base.text, base.origin)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +75,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	}
 	var check checker
 	spec = assignAll(spec, asked.sets, &check.problems)
-	if spec.at("profile") == nil {
-		spec = spec.with(newScalar(name, Origin{Kind: FromProfile, Name: name}), "profile")
-	}
+	spec = spec.with(base, "profile")
 	said := spec
 	charts, err := readCharts(assets)
 	if err != nil {
@@ -91,7 +95,8 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	mesh := newMesh(spec, values, charts)
 	mesh.asked = said
 	mesh.Version = config.Version.Name
-	mesh.Profile, mesh.Warnings = name, slices.Concat(check.warnings, asked.ignored(spec))
+	mesh.Profile = base.text
+	mesh.Warnings = slices.Concat(check.warnings, asked.ignored(spec), overruled(said))
 	return mesh, nil
 }
 

@@ -27,8 +27,13 @@ func read(config Config) (request, error) {
 		errs = append(errs, err)
 		asked.sets = append(asked.sets, set)
 	}
-	for i, argument := range config.Sets {
-		set, err := parseSet(argument, i+1)
+	for _, argument := range config.Sets {
+		set, err := parseSet(argument, len(asked.sets)+1)
+		errs = append(errs, err)
+		asked.sets = append(asked.sets, set)
+	}
+	for _, argument := range config.Flags {
+		set, err := argument.parse(len(asked.sets) + 1)
 		errs = append(errs, err)
 		asked.sets = append(asked.sets, set)
 	}
@@ -80,5 +85,22 @@ func (r request) ignored(spec *node) []string {
 		warn("metadata.namespace", file.metadata.at("namespace"))
 	}
 	warn("spec.namespace", spec.at("namespace"))
+	return warnings
+}
+
+// overruled warns of shortcuts that the user set, and that have no effect
+// because the user also set what they are short for.
+func overruled(spec *node) []string {
+	var warnings []string
+	for shortcut, path := range map[string][]string{
+		"hub": {"values", "global", "hub"}, "tag": {"values", "global", "tag"}, "revision": {"values", "revision"},
+	} {
+		short, long := spec.at(shortcut), spec.at(path...)
+		if short != nil && long != nil && short.origin.User() && long.origin.User() && short.text != long.text {
+			warnings = append(warnings, fmt.Sprintf("%s: spec.%s has no effect; spec.%s is stronger (%s)",
+				short.origin.place(), shortcut, pathText(path), long.origin.place()))
+		}
+	}
+	slices.Sort(warnings)
 	return warnings
 }

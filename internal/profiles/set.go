@@ -6,12 +6,35 @@ import (
 	"strings"
 )
 
-// A --set argument is PATH=VALUE. The path is below spec; its segments are
-// divided by dots ("\." is a dot of a name) and each is a name, or picks an
-// element of a list: [0] by its place, [-1] behind the last, [name:foo] by one
-// of its fields. Everything after the first "=" is the value.
+// Set is an argument of --set or one of its kin, all of which are PATH=VALUE.
+//
+// The path is below spec; its segments are divided by dots ("\." is a dot of a
+// name) and each is a name, or picks an element of a list: [0] by its place,
+// [-1] behind the last, [name:foo] by one of its fields. Everything after the
+// first "=" is the value.
+type Set struct {
+	As       SetKind
+	Argument string
+	Data     []byte // of SetFile: what is in the file
+}
 
-// assignment is a --set argument that was read.
+// SetKind says how a value is read.
+type SetKind int
+
+// The ways to read a value, each a flag of its own.
+const (
+	SetScalar SetKind = iota // --set: a number, true, false, null, or else text
+	SetText                  // --set-string: text, whatever it looks like
+	SetFile                  // --set-file: the text in the file that is named
+	SetJSON                  // --set-json: any JSON
+)
+
+// Flag is the name of the flag.
+func (k SetKind) Flag() string {
+	return [...]string{"set", "set-string", "set-file", "set-json"}[k]
+}
+
+// assignment is an argument that was read.
 type assignment struct {
 	path  []segment
 	value *node
@@ -30,12 +53,17 @@ type segment struct {
 
 func (s segment) inList() bool { return s.name == "" }
 
-// parseSet reads an argument, the nth of them.
+// parseSet reads a --set argument, the nth of them.
 func parseSet(argument string, nth int) (assignment, error) {
-	place := Origin{Kind: FromSet, Name: "--set " + argument, Line: nth}
-	path, value, found := strings.Cut(argument, "=")
+	return Set{Argument: argument}.parse(nth)
+}
+
+// parse reads an argument, the nth of them.
+func (s Set) parse(nth int) (assignment, error) {
+	place := Origin{Kind: FromSet, Name: "--" + s.As.Flag() + " " + s.Argument, Line: nth}
+	path, value, found := strings.Cut(s.Argument, "=")
 	if !found {
-		return assignment{}, &InputError{Place: place, Problem: "expected path=value", Hint: "for example --set values.pilot.traceSampling=100"}
+		return assignment{}, &InputError{Place: place, Problem: "expected path=" + s.As.wants(), Hint: "for example --" + s.As.Flag() + " " + s.As.example()}
 	}
 	segments, err := parsePath(path)
 	if err != nil {
@@ -44,9 +72,39 @@ func parseSet(argument string, nth int) (assignment, error) {
 	if len(segments) > 1 && segments[0].name == "spec" {
 		segments = segments[1:]
 	}
-	leaf := newScalar(strings.ReplaceAll(value, `\,`, ","), place)
-	leaf.value = setScalar(leaf.text)
+	leaf, err := s.read(value, place)
+	if err != nil {
+		return assignment{}, &InputError{Place: place, Problem: err.Error(), Hint: "for example --" + s.As.Flag() + " " + s.As.example()}
+	}
 	return assignment{path: segments, value: leaf, place: place}, nil
+}
+
+func (k SetKind) wants() string {
+	return [...]string{"value", "text", "file", "JSON"}[k]
+}
+
+func (k SetKind) example() string {
+	return [...]string{
+		"values.pilot.traceSampling=100",
+		"values.pilot.podAnnotations.build=0123",
+		"values.pilot.jwksResolverExtraRootCA=ca.pem",
+		`'values.pilot.nodeSelector={"disk":"ssd"}'`,
+	}[k]
+}
+
+// read makes the value what the flag says it is.
+func (s Set) read(value string, place Origin) (*node, error) {
+	switch s.As {
+	case SetJSON:
+		return decodeJSON(value, place)
+	case SetFile:
+		return newScalar(string(s.Data), place), nil
+	}
+	leaf := newScalar(strings.ReplaceAll(value, `\,`, ","), place)
+	if s.As == SetScalar {
+		leaf.value = setScalar(leaf.text)
+	}
+	return leaf, nil
 }
 
 // parsePath divides a path into segments. Its errors name the segment.

@@ -131,3 +131,62 @@ func FuzzParseSet(f *testing.F) {
 		}
 	})
 }
+
+func TestSet_Kinds(t *testing.T) {
+	tests := []struct {
+		name string
+		sets []Set
+		path string
+		want any
+	}{
+		{"text that looks like a number", []Set{{As: SetText, Argument: "values.pilot.env.A=0123"}}, "values.pilot.env.A", "0123"},
+		{"text that looks like nothing", []Set{{As: SetText, Argument: "values.pilot.env.A=null"}}, "values.pilot.env.A", "null"},
+		{"text with a comma and =", []Set{{As: SetText, Argument: `values.pilot.env.A=a\,b=c`}}, "values.pilot.env.A", "a,b=c"},
+		{"a file", []Set{{As: SetFile, Argument: "values.pilot.jwksResolverExtraRootCA=ca.pem", Data: []byte("-----\nabc, d\n")}}, "values.pilot.jwksResolverExtraRootCA", "-----\nabc, d\n"},
+		{"JSON text", []Set{{As: SetJSON, Argument: `values.pilot.env.A="1\u00e9\ud83d\ude00"`}}, "values.pilot.env.A", "1é😀"},
+		{"JSON number", []Set{{As: SetJSON, Argument: `values.pilot.autoscaleMax=7`}}, "values.pilot.autoscaleMax", int64(7)},
+		{"JSON fraction", []Set{{As: SetJSON, Argument: `values.pilot.traceSampling=1.5e1`}}, "values.pilot.traceSampling", 15.0},
+		{"JSON boolean", []Set{{As: SetJSON, Argument: `values.pilot.autoscaleEnabled=false`}}, "values.pilot.autoscaleEnabled", false},
+		{"JSON null", []Set{{As: SetJSON, Argument: `values.pilot.traceSampling=null`}}, "values.pilot.traceSampling", nil},
+		{"JSON list", []Set{{As: SetJSON, Argument: `values.global.imagePullSecrets=["a","b"]`}}, "values.global.imagePullSecrets", []any{"a", "b"}},
+		{"JSON mapping replaces", []Set{
+			{As: SetJSON, Argument: `values.pilot.env={"A":"1"}`}, {As: SetJSON, Argument: `values.pilot.env={"B":true}`},
+		}, "values.pilot.env", map[string]any{"B": true}},
+		{"the last wins, whatever its flag", []Set{
+			{As: SetJSON, Argument: `values.pilot.env={"A":"1"}`}, {Argument: "values.pilot.env.A=2"},
+		}, "values.pilot.env", map[string]any{"A": int64(2)}},
+		{"so does JSON", []Set{
+			{Argument: "values.pilot.env.A=2"}, {As: SetJSON, Argument: `values.pilot.env={"B":"1"}`},
+		}, "values.pilot.env", map[string]any{"B": "1"}},
+		{"text stays as it was written", []Set{{As: SetJSON, Argument: `meshConfig.defaultConfig.proxyMetadata={"A":1.10}`}}, "values.meshConfig.defaultConfig.proxyMetadata", map[string]any{"A": "1.10"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			mesh := resolve(t, Config{Flags: test.sets})
+			if diff := cmp.Diff(test.want, look(mesh, test.path)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestSet_KindsRefused(t *testing.T) {
+	tests := []struct {
+		set  Set
+		want string
+	}{
+		{Set{As: SetText, Argument: "values.pilot.autoscaleEnabled=true"}, `--set-string values.pilot.autoscaleEnabled=true: spec.values.pilot.autoscaleEnabled: expected a boolean, found "true"`},
+		{Set{As: SetJSON, Argument: "values.pilot={"}, `--set-json values.pilot={: not JSON: it ends too early`},
+		{Set{As: SetJSON, Argument: "values.pilot={]}"}, `--set-json values.pilot={]}: not JSON: character 2: invalid character ']' looking for beginning of object key string`},
+		{Set{As: SetJSON, Argument: "values.pilot=1 2"}, `--set-json values.pilot=1 2: not JSON: more than one value`},
+		{Set{As: SetJSON, Argument: "values.pilot="}, `--set-json values.pilot=: not JSON: it ends too early`},
+		{Set{As: SetJSON, Argument: `values.pilot={"autoscaleMx":1}`}, `--set-json values.pilot={"autoscaleMx":1}: spec.values.pilot.autoscaleMx: unknown field`},
+		{Set{As: SetFile, Argument: "values.pilot"}, `--set-file values.pilot: expected path=file`},
+	}
+	for _, test := range tests {
+		_, err := Resolve(Config{Flags: []Set{test.set}}, assets())
+		if err == nil || err.Error() != test.want {
+			t.Errorf("got  %v\nwant %s", err, test.want)
+		}
+	}
+}

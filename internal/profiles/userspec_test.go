@@ -52,3 +52,12 @@ meshConfig:
 		t.Errorf("resolving the user spec gives another mesh (-first +again):\n%s", diff)
 	}
 }
+
+func asYAML(t *testing.T, spec map[string]any) []byte {
+	t.Helper()
+	text, err := yaml.Marshal(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
