@@ -1,0 +1,166 @@
+// Package analyzetest runs a check over the files of its testdata folder. What
+// the check is to find is written where it is to find it:
+//
+//	ports:
+//	  - name: foo # want IST0118 "does not say"
+//	    port: 80
+//	  - name: http-foo # near IST0118 the prefix is enough
+//
+// "want CODE REGEXP" may stand several times in a comment. A finding that no
+// comment wants fails the test, and so does a comment that no finding meets.
+// "near CODE reason" marks what is almost a finding and must not be one.
+//
+// Each .yaml file, and each folder, is a mesh of its own that has all there is.
+// A comment line "# mesh: open" anywhere in it says that it has not; then
+// "want-unverified" comments stand for findings that cannot be certain.
+package analyzetest
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// Run checks an analyzer against all of testdata.
+func Run(t *testing.T, a *analyze.Analyzer) {
+	t.Helper()
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, entry := range entries {
+		name := entry.Name()
+		if !entry.IsDir() && filepath.Ext(name) != ".yaml" {
+			continue
+		}
+		ran++
+		t.Run(strings.TrimSuffix(name, ".yaml"), func(t *testing.T) {
+			run(t, a, filepath.Join("testdata", name))
+		})
+	}
+	if ran == 0 {
+		t.Error("testdata has no .yaml file")
+	}
+}
+
+func run(t *testing.T, a *analyze.Analyzer, path string) {
+	t.Helper()
+	c := read(t, path)
+	mesh, err := analyze.NewMesh(t.Context(), c.input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range mesh.Unread() {
+		t.Error(err)
+	}
+	report, err := analyze.Run(t.Context(), mesh, []*analyze.Analyzer{a}, analyze.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, broken := range report.Broken {
+		t.Errorf("%s failed: %v", broken.Analyzer, broken.Err)
+	}
+	c.meet(t, "want", report.Findings)
+	c.meet(t, "want-unverified", report.Unverified)
+	for _, w := range c.wants {
+		if !w.met {
+			t.Errorf("%s:%d: nothing was found that is %s %q", w.file, w.line, w.code, w.text)
+		}
+	}
+}
+
+// want is an expectation in a comment.
+type want struct {
+	file       string
+	line       int
+	word, code string
+	text       *regexp.Regexp
+	met        bool
+}
+
+type content struct {
+	input analyze.Input
+	wants []*want
+}
+
+func read(t *testing.T, path string) content {
+	t.Helper()
+	c := content{input: analyze.Input{Complete: true, Namespace: "default"}}
+	err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(file) != ".yaml" {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		documents := object.Documents(file, text)
+		switch filepath.Base(file) {
+		case "meshconfig.yaml":
+			c.input.MeshConfig = &documents[0]
+		case "meshnetworks.yaml":
+			c.input.MeshNetworks = &documents[0]
+		default:
+			c.input.Documents = append(c.input.Documents, documents...)
+		}
+		if strings.Contains(string(text), "# mesh: open") {
+			c.input.Complete = false
+		}
+		return c.expect(file, string(text))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var (
+	comment = regexp.MustCompile(`#.*\bwant(-unverified)? (IST|MSH)`)
+	wanted  = regexp.MustCompile(`\b(want-unverified|want) ((?:IST|MSH)\d{4}) ("(?:[^"\\]|\\.)*"|` + "`[^`]*`" + `)`)
+)
+
+func (c *content) expect(file, text string) error {
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		if !comment.MatchString(line) {
+			continue
+		}
+		for _, found := range wanted.FindAllStringSubmatch(line, -1) {
+			unquoted, err := strconv.Unquote(found[3])
+			if err != nil {
+				return fmt.Errorf("%s:%d: %w", file, number, err)
+			}
+			pattern, err := regexp.Compile(unquoted)
+			if err != nil {
+				return fmt.Errorf("%s:%d: %w", file, number, err)
+			}
+			c.wants = append(c.wants, &want{file: file, line: number, word: found[1], code: found[2], text: pattern})
+		}
+	}
+	return nil
+}
+
+func (c *content) meet(t *testing.T, word string, findings []analyze.Finding) {
+	t.Helper()
+	for _, f := range findings {
+		at := slices.IndexFunc(c.wants, func(w *want) bool {
+			return !w.met && w.word == word && w.code == f.Code.ID && w.file == f.Position.File && w.line == f.Position.Line && w.text.MatchString(f.Message)
+		})
+		if at < 0 {
+			t.Errorf("%s:%d:%d: unexpected %s on %s at %s: %s", f.Position.File, f.Position.Line, f.Position.Column, f.Code.ID, f.Resource, f.Field, f.Message)
+			continue
+		}
+		c.wants[at].met = true
+	}
+}

@@ -1,0 +1,17 @@
+// Package codes has the codes that more than one check reports. A code that
+// only one check reports is defined beside that check.
+package codes
+
+import (
+	_ "embed"
+
+	"github.com/meshctl/meshctl/internal/analyze"
+)
+
+//go:embed IST0101.md
+var ist0101 string
+
+// NotFound is a reference to something that does not exist.
+//
+//nolint:gochecknoglobals // a code is an immutable value with an identity
+var NotFound = &analyze.Code{ID: "IST0101", Severity: analyze.Error, Title: "A referenced resource does not exist", Doc: ist0101}

@@ -1,0 +1,103 @@
+// Package decode fills typed structs from the nodes of a document: Kubernetes
+// types by their json tags, Istio's types by their protobuf descriptors.
+//
+// It does what encoding/json and protojson do, in one step from the parsed text
+// and without stopping: fields nobody knows and values of the wrong kind are
+// returned as problems, with their paths, and everything else is filled in.
+package decode
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// Problem is something in a document that its type does not allow.
+type Problem struct {
+	Reason Reason
+	Path   object.Path
+	// Message says what is wrong in a few words, without the path.
+	Message string
+	// Known are the names that would have been allowed here.
+	Known []string
+}
+
+// Reason tells problems apart.
+type Reason string
+
+// What can be wrong with a field.
+const (
+	// UnknownField is a field that the type does not have.
+	UnknownField Reason = "unknown field"
+	// WrongType is a value of the wrong kind, such as a text for a number.
+	WrongType Reason = "wrong type"
+	// UnknownValue is a word that is not in the list of allowed words.
+	UnknownValue Reason = "unknown value"
+)
+
+// Decoder remembers how types are filled. It is safe for concurrent use.
+type Decoder struct {
+	structs sync.Map // reflect.Type -> *plan
+}
+
+// Into fills target, a pointer to a struct or a protobuf message, from node.
+// path is where node stands in its object.
+func (d *Decoder) Into(node *object.Node, target any, path object.Path) []Problem {
+	run := &run{decoder: d, base: path}
+	if message, ok := target.(proto.Message); ok {
+		run.message(node, message.ProtoReflect(), &where{run: run})
+	} else {
+		run.value(node, reflect.ValueOf(target).Elem(), &where{run: run})
+	}
+	return run.problems
+}
+
+// run is the decoding of one document.
+type run struct {
+	decoder  *Decoder
+	base     object.Path
+	problems []Problem
+}
+
+// where is the place of a value. It lives on the stack, and becomes a path only
+// for a problem: most documents have none.
+type where struct {
+	run    *run
+	parent *where
+	step   object.Step
+}
+
+func (w *where) key(name string) *where {
+	return &where{run: w.run, parent: w, step: object.Step{Name: name}}
+}
+
+func (w *where) item(index int) *where {
+	return &where{run: w.run, parent: w, step: object.Step{Index: index}}
+}
+
+func (w *where) path() object.Path {
+	if w.parent == nil {
+		return w.run.base
+	}
+	return append(slices.Clip(w.parent.path()), w.step)
+}
+
+func (r *run) wrong(path *where, node *object.Node, want string) {
+	r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.path(), Message: "must be " + want + ", not " + node.Kind.String()})
+}
+
+func (r *run) failed(path *where, err error) {
+	r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.path(), Message: err.Error()})
+}
+
+// unmarshaler fills a value that reads its own JSON, such as a Quantity.
+func (r *run) unmarshaler(node *object.Node, target json.Unmarshaler, path *where) {
+	if err := target.UnmarshalJSON(node.AppendJSON(nil)); err != nil {
+		r.failed(path, err)
+	}
+}

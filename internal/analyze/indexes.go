@@ -1,0 +1,34 @@
+package analyze
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// indexes are made when first asked for, once, by whichever check is first.
+type indexes struct {
+	hosts     func() *HostMap[*Host]
+	workloads func() *workloads
+	rules     func() map[string]*HostMap[*Rule]
+	routes    func() map[string]bound
+}
+
+func (i *indexes) init(m *Mesh) {
+	i.hosts = sync.OnceValue(func() *HostMap[*Host] { return newHosts(m) })
+	i.workloads = sync.OnceValue(func() *workloads { return newWorkloads(m) })
+	i.rules = sync.OnceValue(func() map[string]*HostMap[*Rule] { return newRules(m) })
+	i.routes = sync.OnceValue(func() map[string]bound { return newRoutes(m) })
+}
+
+func sortedNamespaces[V any](byNamespace map[string]V) []string {
+	return slices.Sorted(maps.Keys(byNamespace))
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return strconv.Itoa(n) + " " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

@@ -1,0 +1,97 @@
+package analyze
+
+import (
+	"cmp"
+	"slices"
+
+	networking "istio.io/api/networking/v1alpha3"
+)
+
+// Rule is a DestinationRule with its host qualified and its visibility known.
+type Rule struct {
+	Of[networking.DestinationRule]
+	Host       string
+	Visibility Visibility
+}
+
+// Subset finds a subset by name.
+func (r *Rule) Subset(name string) (*networking.Subset, bool) {
+	for _, subset := range r.Spec.Subsets {
+		if subset.GetName() == name {
+			return subset, true
+		}
+	}
+	return nil, false
+}
+
+// RulesFor are the DestinationRules that hold when clients of a namespace send
+// to a host, in the order in which istiod merges them. It looks in the namespace
+// of the client, then that of the service, then the root namespace, and takes
+// the most specific host of the first that has any. Rules with a workload
+// selector are left out: they hold for some clients only.
+func (m *Mesh) RulesFor(client, fqdn string) []*Rule {
+	spaces := m.indexes.rules()
+	for _, namespace := range m.ruleNamespaces(client, fqdn) {
+		rules := spaces[namespace]
+		if rules == nil {
+			continue
+		}
+		var found []*Rule
+		for _, rule := range rules.Covering(fqdn) {
+			visible := namespace == client || rule.Visibility.Sees(client)
+			if visible && rule.Spec.GetWorkloadSelector() == nil && (len(found) == 0 || found[0].Host == rule.Host) {
+				found = append(found, rule)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// AllRules are the DestinationRules of all namespaces whose host includes this
+// name, whether or not any client gets to see them.
+func (m *Mesh) AllRules(fqdn string) []*Rule {
+	var found []*Rule
+	spaces := m.indexes.rules()
+	for _, namespace := range sortedNamespaces(spaces) {
+		found = append(found, spaces[namespace].Covering(fqdn)...)
+	}
+	return found
+}
+
+func (m *Mesh) ruleNamespaces(client, fqdn string) []string {
+	var namespaces []string
+	if client != m.RootNamespace() {
+		namespaces = append(namespaces, client)
+	}
+	if namespace, _, ok := m.ServiceOf(fqdn); ok {
+		namespaces = append(namespaces, namespace)
+	}
+	for _, host := range m.AllHosts().Covering(fqdn) {
+		if host.Visibility.Sees(client) {
+			namespaces = append(namespaces, host.Namespace)
+			break
+		}
+	}
+	return append(namespaces, m.RootNamespace())
+}
+
+func newRules(m *Mesh) map[string]*HostMap[*Rule] {
+	spaces := map[string]*HostMap[*Rule]{}
+	rules := slices.Collect(m.DestinationRules().All())
+	// istiod merges the oldest first; files have no age, so the name decides.
+	slices.SortStableFunc(rules, func(a, b Of[networking.DestinationRule]) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
+	})
+	for _, rule := range rules {
+		if spaces[rule.Namespace] == nil {
+			spaces[rule.Namespace] = &HostMap[*Rule]{}
+		}
+		host := m.FQDN(rule.Spec.Host, rule.Namespace)
+		visibility := NewVisibility(rule.Namespace, rule.Spec.ExportTo, m.Config().Spec.GetDefaultDestinationRuleExportTo())
+		spaces[rule.Namespace].Add(host, &Rule{Of: rule, Host: host, Visibility: visibility})
+	}
+	return spaces
+}

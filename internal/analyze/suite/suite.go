@@ -1,0 +1,16 @@
+// Package suite is the list of all checks.
+package suite
+
+import (
+	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
+	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
+)
+
+// All are the checks, by name.
+func All() []*analyze.Analyzer {
+	return []*analyze.Analyzer{
+		portname.Analyzer,
+		routegateway.Analyzer,
+	}
+}
