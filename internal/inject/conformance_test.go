@@ -22,17 +22,7 @@ func TestPod_LikeIstiod(t *testing.T) {
 		t.Skip("MESHCTL_CONFORMANCE names no folder of fixtures")
 	}
 	for folder, native := range map[string]bool{"inject": false, "inject-native": true} {
-		settings := inject.Settings{
-			Config: inject.Config{Policy: "enabled", Templates: ourTemplates(t)},
-			Native: native,
-		}
-		var err error
-		settings.Values, err = inject.ReadValues(read(t, fixtures, "inject", "values.json"))
-		check(t, err)
-		settings.Mesh, err = inject.ReadMesh(read(t, fixtures, "inject", "mesh.yaml"))
-		check(t, err)
-		injector, err := inject.New(settings)
-		check(t, err)
+		injector := fixtureInjector(t, fixtures, native)
 		answers, err := filepath.Glob(filepath.Join(fixtures, folder, "*.injected.yaml"))
 		check(t, err)
 		if len(answers) == 0 {
@@ -44,7 +34,7 @@ func TestPod_LikeIstiod(t *testing.T) {
 				pod := readPod(t, read(t, fixtures, "inject", name+".pod.yaml"))
 				want := readPod(t, read(t, answer))
 				got := pod
-				if settings.Config.Decide(pod).Inject {
+				if injector.Config.Decide(pod).Inject {
 					got, err = injector.Pod(pod)
 					check(t, err)
 				}
@@ -54,6 +44,21 @@ func TestPod_LikeIstiod(t *testing.T) {
 			})
 		}
 	}
+}
+
+// fixtureInjector is configured as the istiod was that made the fixtures, with our templates.
+func fixtureInjector(t testing.TB, fixtures string, native bool) *inject.Injector {
+	t.Helper()
+	values, err := inject.ReadValues(read(t, fixtures, "inject", "values.json"))
+	check(t, err)
+	mesh, err := inject.ReadMesh(read(t, fixtures, "inject", "mesh.yaml"))
+	check(t, err)
+	injector, err := inject.New(inject.Settings{
+		Config: inject.Config{Policy: "enabled", Templates: ourTemplates(t)},
+		Values: values, Mesh: mesh, Native: native,
+	})
+	check(t, err)
+	return injector
 }
 
 func ourTemplates(t testing.TB) map[string]string {

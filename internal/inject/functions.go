@@ -3,6 +3,7 @@ package inject
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"strings"
@@ -19,7 +20,7 @@ import (
 // istiod adds. Names and meanings are istiod's; templates rely on them.
 func functions(env map[string]string) template.FuncMap {
 	all := sprig.TxtFuncMap()
-	for name, function := range map[string]any{
+	maps.Copy(all, map[string]any{
 		"annotation":             annotationOr,
 		"isset":                  func(m map[string]string, key string) bool { _, ok := m[key]; return ok },
 		"valueOrDefault":         valueOr,
@@ -44,12 +45,10 @@ func functions(env map[string]string) template.FuncMap {
 		"omit":                   omitKeys,
 		"strdict":                pairs,
 		"mergeMaps":              mergeMaps,
-		"toJsonMap":              func(maps ...map[string]string) string { return asJSON(mergeMaps(maps...), false) },
+		"toJsonMap":              func(all ...map[string]string) string { return asJSON(mergeMaps(all...), false) },
 		"omitNil":                omitNil,
 		"otelResourceAttributes": otelAttributes,
-	} {
-		all[name] = function
-	}
+	})
 	return all
 }
 

@@ -152,10 +152,8 @@ func (in *Injector) begin(original *corev1.Pod) (*run, error) {
 	case "false":
 		r.native = false
 	}
+	r.before = readStatus(r.original)
 	var err error
-	if r.before, err = readStatus(r.original); err != nil {
-		return nil, err
-	}
 	if r.saved, err = readOverrides(r.original); err != nil {
 		return nil, err
 	}

@@ -20,18 +20,14 @@ type Status struct {
 	Revision         string   `json:"revision"`
 }
 
-// readStatus is nil for a pod that was not injected. An annotation that nobody
-// can read was not written by an injection.
-func readStatus(pod *corev1.Pod) (*Status, error) {
-	text, ok := pod.Annotations[statusAnnotation]
-	if !ok {
-		return nil, nil
-	}
+// readStatus is nil for a pod that was not injected. An annotation that cannot
+// be read was not written by an injection.
+func readStatus(pod *corev1.Pod) *Status {
 	status := &Status{}
-	if err := json.Unmarshal([]byte(text), status); err != nil {
-		return nil, nil //nolint:nilerr // see above
+	if json.Unmarshal([]byte(pod.Annotations[statusAnnotation]), status) != nil {
+		return nil
 	}
-	return status, nil
+	return status
 }
 
 // overrides are containers of templates as the user has written them.

@@ -3,6 +3,7 @@ package inject
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -150,9 +151,7 @@ func (r *run) tellAgent(proxy *corev1.Container, probers map[string]prober) erro
 		if err := json.Unmarshal([]byte(proxy.Env[i].Value), &earlier); err != nil {
 			return fmt.Errorf("reading variable %s of the earlier injection: %w", probersEnv, err)
 		}
-		for path, known := range earlier {
-			probers[path] = known
-		}
+		maps.Copy(probers, earlier)
 	}
 	text, err := json.Marshal(probers)
 	if err != nil {

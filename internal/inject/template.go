@@ -6,24 +6,26 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"text/template"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/yaml"
 )
 
-// templates are the parsed templates of an injector. Most injectors carry some
-// that no pod asks for, so each is parsed when it is first used.
-type templates map[string]func() (*template.Template, error)
+// templates are the parsed templates of an injector, by name.
+type templates map[string]*template.Template
 
-func parseTemplates(texts map[string]string, env map[string]string) (templates, error) {
+// parseTemplates parses all of them: like istiod it takes a configuration as a
+// whole or not at all.
+func parseTemplates(texts, env map[string]string) (templates, error) {
 	parsed := templates{}
-	for name, text := range texts {
-		parsed[name] = sync.OnceValues(func() (*template.Template, error) { return parseTemplate(name, text, env) })
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		var err error
+		if parsed[name], err = parseTemplate(name, texts[name], env); err != nil {
+			return nil, err
+		}
 	}
 	return parsed, nil
 }
@@ -84,7 +86,7 @@ func (r *run) context() *templateContext {
 	return &templateContext{
 		TypeMeta: kind, DeploymentMeta: workload,
 		ObjectMeta: r.stripped.ObjectMeta, Spec: r.stripped.Spec,
-		ProxyConfig: r.proxy, MeshConfig: r.Mesh, Values: r.Settings.Values,
+		ProxyConfig: r.proxy, MeshConfig: r.Mesh, Values: r.Values,
 		Revision: r.revision(), NativeSidecars: r.Native,
 		ProxyImage: r.values.proxyImage(r.proxy, r.original.Annotations),
 		ProxyUID:   r.uid, ProxyGID: r.gid,
@@ -126,13 +128,9 @@ func (c Config) templatesFor(annotations map[string]string) []string {
 func (r *run) applyTemplates() error {
 	context := r.context()
 	for _, name := range r.Config.templatesFor(r.original.Annotations) {
-		parse, ok := r.templates[name]
+		parsed, ok := r.templates[name]
 		if !ok {
 			return &UnknownTemplateError{Name: name, Known: slices.Sorted(maps.Keys(r.templates))}
-		}
-		parsed, err := parse()
-		if err != nil {
-			return err
 		}
 		patch, err := execute(parsed, context)
 		if err == nil {
@@ -163,9 +161,9 @@ func execute(parsed *template.Template, context *templateContext) (map[string]an
 	if err := parsed.Execute(&text, context); err != nil {
 		return nil, err
 	}
-	patch := map[string]any{}
-	if err := yaml.Unmarshal(text.Bytes(), &patch); err != nil {
-		return nil, fmt.Errorf("it does not make YAML: %w", err)
+	patch, err := readMap(text.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("what it makes is no YAML: %w", err)
 	}
 	return patch, nil
 }

@@ -1,0 +1,277 @@
+package inject
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// Outcome is what became of one object of a stream.
+type Outcome struct {
+	Ref    object.Ref
+	Source object.Source
+	// Workload says whether the object has a pod.
+	Workload bool
+	Decision
+	// Changed says whether the text is another one now.
+	Changed bool
+	// Pod before and after, as its controller creates it.
+	Before, After *corev1.Pod
+}
+
+// podChange says what a pod becomes. It returns the pod itself to leave it alone.
+type podChange func(pod *corev1.Pod, notes record) (*corev1.Pod, Decision, error)
+
+// rewriter changes the pods in streams of documents and nothing else.
+type rewriter struct {
+	kinds     Kinds
+	namespace string
+	change    podChange
+}
+
+// ObjectError is an object that something is wrong with.
+type ObjectError struct {
+	Ref    object.Ref
+	Source object.Source
+	Err    error
+}
+
+func (e *ObjectError) Error() string {
+	return fmt.Sprintf("%s:%d: %s: %v", e.Source.File, e.Source.Line, e.Ref, e.Err)
+}
+func (e *ObjectError) Unwrap() error { return e.Err }
+
+// stream rewrites all documents of a stream.
+func (w *rewriter) stream(file string, text []byte) ([]byte, []Outcome, error) {
+	var out bytes.Buffer
+	var all []Outcome
+	for _, part := range split(text) {
+		out.Write(part.mark)
+		if part.empty() {
+			out.Write(part.text)
+			continue
+		}
+		changed, outcomes, err := w.document(part, file)
+		if err != nil {
+			return nil, nil, err
+		}
+		out.Write(changed)
+		all = append(all, outcomes...)
+	}
+	return out.Bytes(), all, nil
+}
+
+// target is one object in a document with a pod to change.
+type target struct {
+	outcome  Outcome
+	template *yaml.Node
+	limit    int
+	// before and after are the fields of the pod template.
+	whole, before, after any
+	// record is the note for uninject, and old the one that stands there.
+	record, old record
+}
+
+func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
+	source := object.Source{File: file, Line: p.firstLine()}
+	var root yaml.Node
+	if err := yaml.Unmarshal(p.text, &root); err != nil {
+		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line}, Err: err}
+	}
+	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
+		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
+	}
+	e := newEditor(p.text)
+	found := objectsIn(root.Content[0], e.last())
+	var targets []*target
+	var outcomes []Outcome
+	for _, place := range found {
+		t, err := w.look(e, place, object.Source{File: file, Line: p.line + place.node.Line - 1})
+		if err != nil {
+			return nil, nil, err
+		}
+		if t.template != nil && !reflect.DeepEqual(t.before, t.after) {
+			t.outcome.Changed = true
+			targets = append(targets, t)
+		}
+		outcomes = append(outcomes, t.outcome)
+	}
+	if len(targets) == 0 {
+		return p.text, outcomes, nil
+	}
+	text, err := e.changeAll(&root, targets)
+	if err != nil {
+		return nil, nil, &object.SyntaxError{Source: source, Err: err}
+	}
+	return text, outcomes, nil
+}
+
+// firstLine is the line of the first thing in a document that is no comment.
+func (p part) firstLine() int {
+	line := p.line
+	for text := range bytes.Lines(p.text) {
+		text = bytes.TrimSpace(text)
+		if len(text) > 0 && text[0] != '#' {
+			break
+		}
+		line++
+	}
+	return line
+}
+
+// place is where an object stands in a document.
+type place struct {
+	node  *yaml.Node
+	limit int
+}
+
+// objectsIn opens lists.
+func objectsIn(node *yaml.Node, limit int) []place {
+	kind, _ := fieldOf(node, limit, "kind")
+	items, end := fieldOf(node, limit, "items")
+	if kind == nil || !strings.HasSuffix(kind.Value, "List") || items == nil || items.Kind != yaml.SequenceNode {
+		return []place{{node, limit}}
+	}
+	var all []place
+	for i, item := range items.Content {
+		next := end
+		if i+1 < len(items.Content) {
+			next = items.Content[i+1].Line
+		}
+		if item.Kind == yaml.MappingNode {
+			all = append(all, objectsIn(item, next)...)
+		}
+	}
+	return all
+}
+
+// fieldOf is the value of a field of a mapping, and the line on which what
+// follows it starts.
+func fieldOf(node *yaml.Node, limit int, name string) (*yaml.Node, int) {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, limit
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value != name {
+			continue
+		}
+		if i+2 < len(node.Content) {
+			limit = node.Content[i+2].Line
+		}
+		return node.Content[i+1], limit
+	}
+	return nil, limit
+}
+
+// changeAll writes all changes of a document into its text. A text that cannot be
+// edited, such as one with anchors, is written anew.
+func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
+	e.style.listIndent = listIndent(root)
+	if !bytes.HasPrefix(bytes.TrimLeft(e.text, " \t\r\n"), []byte("{")) {
+		for _, t := range targets {
+			e.change(t.template, t.limit, t.before, t.after)
+			e.note(t)
+		}
+		text := e.result()
+		if !e.failed {
+			return text, nil
+		}
+	}
+	return e.anew(root, targets)
+}
+
+// anew writes a document from its values.
+func (e *editor) anew(root *yaml.Node, targets []*target) ([]byte, error) {
+	content := map[*yaml.Node]any{}
+	for _, t := range targets {
+		content[t.template] = carry(t.whole, t.before, t.after)
+	}
+	value, err := substituted(root.Content[0], content)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(e.text, " \t\r\n"), []byte("{")) {
+		var text bytes.Buffer
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		if bytes.Count(bytes.TrimSpace(e.text), []byte("\n")) > 0 {
+			encoder.SetIndent("", "  ")
+		}
+		err := encoder.Encode(value)
+		return text.Bytes(), err
+	}
+	out := e.emitter()
+	fields, _ := value.(map[string]any)
+	for _, key := range orderedKeys(fields) {
+		out.field(0, key, fields[key])
+	}
+	return []byte(out.String()), nil
+}
+
+// substituted is the value of a node in which some have new values.
+func substituted(node *yaml.Node, content map[*yaml.Node]any) (any, error) {
+	if value, ok := content[node]; ok {
+		return value, nil
+	}
+	whole, err := valueOf(node)
+	if err != nil {
+		return nil, err
+	}
+	switch whole := whole.(type) {
+	case map[string]any:
+		for i := 0; i+1 < len(node.Content) && node.Kind == yaml.MappingNode; i += 2 {
+			if whole[node.Content[i].Value], err = substituted(node.Content[i+1], content); err != nil {
+				return nil, err
+			}
+		}
+		delete(whole, "<<")
+	case []any:
+		for i := range whole {
+			if node.Kind != yaml.SequenceNode {
+				break
+			}
+			if whole[i], err = substituted(node.Content[i], content); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return whole, nil
+}
+
+// listIndent is by how much the lists of a document stand right of their keys,
+// judged by the first that there is.
+func listIndent(node *yaml.Node) int {
+	found := -1
+	var walk func(*yaml.Node)
+	walk = func(node *yaml.Node) {
+		for i, child := range node.Content {
+			if found >= 0 {
+				return
+			}
+			if node.Kind == yaml.MappingNode && i%2 == 1 && isBlock(child, yaml.SequenceNode) {
+				found = child.Column - node.Content[i-1].Column
+				return
+			}
+			walk(child)
+		}
+	}
+	walk(node)
+	return max(found, 0)
+}
+
+func groupOf(apiVersion string) string {
+	version, err := schema.ParseGroupVersion(apiVersion)
+	if err != nil {
+		return ""
+	}
+	return version.Group
+}

@@ -1,0 +1,176 @@
+package inject
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// look finds the pod of an object and says what becomes of it.
+func (w *rewriter) look(e *editor, at place, source object.Source) (*target, error) {
+	t := &target{outcome: Outcome{Source: source}}
+	kind, workload := identify(at)
+	t.outcome.Ref = object.Ref{Group: groupOf(kind.APIVersion), Kind: kind.Kind, Namespace: workload.Namespace, Name: nameOf(workload)}
+	path, ok := w.kinds.pathOf(kind.Kind, t.outcome.Ref.Group)
+	if !ok {
+		return t, nil
+	}
+	t.outcome.Workload = true
+	if workload.Namespace == "" {
+		workload.Namespace = w.namespace
+	}
+	template, limit := at.node, at.limit
+	for _, name := range path {
+		template, limit = fieldOf(template, limit, name)
+	}
+	if template == nil || template.Kind != yaml.MappingNode {
+		t.outcome.Decision = Decision{Rule: "no pod", Reason: "it has no pod template at " + strings.Join(path, ".")}
+		return t, nil
+	}
+	t.template, t.limit = template, limit
+	err := w.convert(e, t, kind, workload)
+	if err != nil {
+		return nil, &ObjectError{Ref: t.outcome.Ref, Source: source, Err: err}
+	}
+	return t, nil
+}
+
+func (w *rewriter) convert(e *editor, t *target, kind metav1.TypeMeta, workload metav1.ObjectMeta) error {
+	var err error
+	if t.whole, err = valueOf(t.template); err != nil {
+		return err
+	}
+	before, err := readPodTemplate(t.whole)
+	if err != nil {
+		return err
+	}
+	created, marks := asCreated(kind, workload, before.ObjectMeta, before.Spec)
+	if t.old, err = e.recordOf(t); err != nil {
+		return err
+	}
+	after, decision, err := w.change(created, t.old)
+	if err != nil {
+		return err
+	}
+	t.outcome.Decision, t.outcome.Before, t.outcome.After = decision, created, after
+	after = after.DeepCopy()
+	marks.remove(after)
+	after.TypeMeta = metav1.TypeMeta{}
+	return t.fill(before, &corev1.PodTemplateSpec{ObjectMeta: after.ObjectMeta, Spec: after.Spec})
+}
+
+// fill notes the change, and what uninject needs to know to undo it.
+func (t *target) fill(before, after *corev1.PodTemplateSpec) error {
+	var err error
+	if t.before, err = templateTree(before); err != nil {
+		return err
+	}
+	if t.after, err = templateTree(after); err != nil {
+		return err
+	}
+	if readStatus(&corev1.Pod{ObjectMeta: after.ObjectMeta}) == nil {
+		return nil
+	}
+	original := t.before
+	if status := readStatus(&corev1.Pod{ObjectMeta: before.ObjectMeta}); status != nil {
+		undone, err := undoTemplate(before, t.old)
+		if err != nil {
+			return err
+		}
+		original = undone
+	}
+	guess, err := undoTemplate(after, nil)
+	if err != nil {
+		return err
+	}
+	t.record = difference(guess, original)
+	return nil
+}
+
+func undoTemplate(template *corev1.PodTemplateSpec, notes record) (any, error) {
+	pod, err := undo(&corev1.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}, notes)
+	if err != nil {
+		return nil, err
+	}
+	return templateTree(&corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec})
+}
+
+// identify reads what an object is from its text.
+func identify(at place) (metav1.TypeMeta, metav1.ObjectMeta) {
+	text := func(node *yaml.Node, name string) string {
+		value, _ := fieldOf(node, 0, name)
+		if value == nil || value.Kind != yaml.ScalarNode {
+			return ""
+		}
+		return value.Value
+	}
+	meta, _ := fieldOf(at.node, 0, "metadata")
+	return metav1.TypeMeta{Kind: text(at.node, "kind"), APIVersion: text(at.node, "apiVersion")},
+		metav1.ObjectMeta{
+			Name:         text(meta, "name"),
+			GenerateName: text(meta, "generateName"),
+			Namespace:    text(meta, "namespace"),
+		}
+}
+
+func nameOf(meta metav1.ObjectMeta) string {
+	if meta.Name == "" && meta.GenerateName != "" {
+		return meta.GenerateName + "*"
+	}
+	return meta.Name
+}
+
+// readPodTemplate reads the fields of a pod or pod template.
+func readPodTemplate(whole any) (*corev1.PodTemplateSpec, error) {
+	template := &corev1.PodTemplateSpec{}
+	fields, _ := whole.(map[string]any)
+	wanted := map[string]any{"metadata": fields["metadata"], "spec": fields["spec"]}
+	if err := fromMap(wanted, template); err == nil {
+		return template, nil
+	}
+	// The slower reader says which field is wrong.
+	text, err := json.Marshal(wanted)
+	if err != nil {
+		return nil, err
+	}
+	template = &corev1.PodTemplateSpec{}
+	if err := json.Unmarshal(text, template); err != nil {
+		return nil, fmt.Errorf("reading its pod: %w", err)
+	}
+	return template, nil
+}
+
+// templateTree is a pod template as fields, without those that only the types put in.
+func templateTree(template *corev1.PodTemplateSpec) (any, error) {
+	fields, err := toMap(template)
+	if err != nil {
+		return nil, err
+	}
+	meta, _ := fields["metadata"].(map[string]any)
+	if meta["creationTimestamp"] == nil {
+		delete(meta, "creationTimestamp")
+	}
+	if len(meta) == 0 {
+		delete(fields, "metadata")
+	}
+	spec, _ := fields["spec"].(map[string]any)
+	for _, list := range []string{"containers", "initContainers", "ephemeralContainers"} {
+		containers, _ := spec[list].([]any)
+		for _, container := range containers {
+			c, _ := container.(map[string]any)
+			if resources, ok := c["resources"].(map[string]any); ok && len(resources) == 0 {
+				delete(c, "resources")
+			}
+		}
+		if spec[list] == nil {
+			delete(spec, list)
+		}
+	}
+	return fields, nil
+}

@@ -1,0 +1,156 @@
+package inject
+
+import (
+	"fmt"
+	"strings"
+
+	yamlv2 "go.yaml.in/yaml/v2"
+	"go.yaml.in/yaml/v3"
+)
+
+// valueOf is what a YAML node means to Kubernetes, which reads YAML 1.1: maps of
+// strings, lists, strings, bools, int64 and float64.
+func valueOf(node *yaml.Node) (any, error) {
+	switch node.Kind {
+	case yaml.DocumentNode:
+		return valueOf(node.Content[0])
+	case yaml.AliasNode:
+		return valueOf(node.Alias)
+	case yaml.SequenceNode:
+		list := make([]any, 0, len(node.Content))
+		for _, item := range node.Content {
+			value, err := valueOf(item)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, value)
+		}
+		return list, nil
+	case yaml.MappingNode:
+		return mapOf(node)
+	}
+	return scalarOf(node)
+}
+
+func mapOf(node *yaml.Node) (any, error) {
+	fields := make(map[string]any, len(node.Content)/2)
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, content := node.Content[i], node.Content[i+1]
+		if key.Tag == "!!merge" {
+			merged = append(merged, content)
+			continue
+		}
+		if _, twice := fields[key.Value]; twice {
+			return nil, &positionError{key.Line, fmt.Sprintf("%s is there twice", key.Value)}
+		}
+		value, err := valueOf(content)
+		if err != nil {
+			return nil, err
+		}
+		fields[key.Value] = value
+	}
+	for _, content := range merged {
+		value, err := valueOf(content)
+		if err != nil {
+			return nil, err
+		}
+		sources, ok := value.([]any)
+		if !ok {
+			sources = []any{value}
+		}
+		for _, source := range sources {
+			more, _ := source.(map[string]any)
+			for key, value := range more {
+				if _, own := fields[key]; !own {
+					fields[key] = value
+				}
+			}
+		}
+	}
+	return fields, nil
+}
+
+func scalarOf(node *yaml.Node) (any, error) {
+	switch node.ShortTag() {
+	case "!!str", "!!timestamp", "!!binary":
+		if node.Style == 0 {
+			if on, ok := oldBool(node.Value); ok {
+				return on, nil
+			}
+		}
+		return node.Value, nil
+	case "!!null":
+		return nil, nil
+	case "!!bool":
+		return strings.EqualFold(node.Value, "true"), nil
+	case "!!int":
+		var whole int64
+		if err := node.Decode(&whole); err == nil {
+			return whole, nil
+		}
+	}
+	var number float64
+	if err := node.Decode(&number); err != nil {
+		return nil, &positionError{node.Line, err.Error()}
+	}
+	return number, nil
+}
+
+// oldBool knows the words for true and false that only YAML 1.1 has.
+func oldBool(word string) (value, ok bool) {
+	switch word {
+	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON":
+		return true, true
+	case "n", "N", "no", "No", "NO", "off", "Off", "OFF":
+		return false, true
+	}
+	return false, false
+}
+
+// positionError is a mistake in a line of a document.
+type positionError struct {
+	line    int
+	problem string
+}
+
+func (e *positionError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.problem) }
+
+// readMap reads YAML whose positions do not matter, faster than by way of nodes or JSON.
+func readMap(text []byte) (map[string]any, error) {
+	var content any
+	if err := yamlv2.Unmarshal(text, &content); err != nil {
+		return nil, err
+	}
+	fields, ok := plain(content).(map[string]any)
+	if !ok && content != nil {
+		return nil, fmt.Errorf("want fields, got %T", content)
+	}
+	return fields, nil
+}
+
+// plain turns what the library makes into what Kubernetes expects.
+func plain(value any) any {
+	switch value := value.(type) {
+	case map[any]any:
+		fields := make(map[string]any, len(value))
+		for key, content := range value {
+			name, ok := key.(string)
+			if !ok {
+				name = fmt.Sprint(key)
+			}
+			fields[name] = plain(content)
+		}
+		return fields
+	case []any:
+		for i := range value {
+			value[i] = plain(value[i])
+		}
+		return value
+	case int:
+		return int64(value)
+	case uint64:
+		return float64(value)
+	}
+	return value
+}
