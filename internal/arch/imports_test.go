@@ -49,6 +49,8 @@ func table() []rule {
 
 		{"internal/charts", nil, "it fetches files and leaves to others what is made of them"},
 		{"internal/charts/chartstest", nil, "it only publishes charts for tests"},
+		{"internal/platform", []string{"internal/object"}, "it judges facts about a cluster that others gathered"},
+		{"internal/images", []string{"internal/object"}, "it reads images out of objects and knows registries, not meshes"},
 
 		{"internal/kube/kubetest", []string{"internal/kube", "internal/object"}, "it only connects tests to a cluster"},
 		{"internal/kube", []string{"internal/object"}, "it implements interfaces that its users declare"},

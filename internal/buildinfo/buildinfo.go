@@ -1,4 +1,4 @@
-// Package buildinfo says which meshctl this is and which Istio it installs.
+// Package buildinfo says which meshctl this is.
 package buildinfo
 
 import "runtime"
@@ -17,13 +17,9 @@ type Info struct {
 	Version   string `json:"version"`
 	Commit    string `json:"commit,omitempty"`
 	Date      string `json:"date,omitempty"`
-	Mesh      string `json:"meshVersion"`
 	GoVersion string `json:"goVersion"`
 	Platform  string `json:"platform"`
 }
-
-// MeshVersion is the Istio release that the built-in charts install.
-const MeshVersion = "1.30.3"
 
 // Get is the information about this binary.
 func Get() Info {
@@ -31,7 +27,6 @@ func Get() Info {
 		Version:   version,
 		Commit:    commit,
 		Date:      date,
-		Mesh:      MeshVersion,
 		GoVersion: runtime.Version(),
 		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
 	}

@@ -55,7 +55,6 @@ func (w *work) deps(assets fs.FS, cluster *kube.Cluster) install.Deps {
 			return w.lock(ctx, cluster, namespace)
 		},
 		Progress:    w.reporter.Sink(),
-		MeshVersion: buildinfo.MeshVersion,
 		ToolVersion: buildinfo.Get().Version,
 	}
 }

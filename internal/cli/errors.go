@@ -80,6 +80,7 @@ func rules() []rule {
 		on(func(*ui.NotTerminalError) verdict { return exits(exitUsage, "--yes answers without asking") }),
 		on(func(e *SettingError) verdict { return exits(exitConfig, settingHints(e)...) }),
 		on(func(e *profiles.UnknownProfileError) verdict { return exits(inputCode(e), e.Hint()) }),
+		on(func(e *profiles.UnknownVersionError) verdict { return exits(exitUsage, e.Hint()) }),
 		on(func(e *profiles.InputError) verdict { return exits(inputCode(e), e.Hint) }),
 		on(func(*InputFileError) verdict { return exits(exitInput) }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),

@@ -7,10 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/meshctl/meshctl/internal/buildinfo"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/object"
-	"github.com/meshctl/meshctl/internal/profiles"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
@@ -53,13 +51,14 @@ func runInstall(ctx context.Context, env *Env, o installOptions) error {
 		return err
 	}
 	// Mistakes in the configuration are told before any cluster is asked.
-	mesh, err := profiles.Resolve(config, assets)
+	if _, err := resolve(env, config, assets); err != nil {
+		return err
+	}
+	cluster, err := env.Cluster()
 	if err != nil {
 		return err
 	}
-	env.warnAll(mesh.Warnings)
-	cluster, err := env.Cluster()
-	if err != nil {
+	if config, err = fitPlatform(ctx, env, cluster, o.config.placeFlags, config, assets); err != nil {
 		return err
 	}
 	ownership := object.Respect
@@ -100,7 +99,7 @@ func finishInstall(ctx context.Context, env *Env, o installOptions, result insta
 		return nil
 	}
 	ui.Success(stderr, fmt.Sprintf("Istio %s is installed in %s (release %s, revision %d)",
-		buildinfo.MeshVersion, ui.Duration(took), result.Release, result.Record.Revision))
+		result.Mesh.Version, ui.Duration(took), result.Release, result.Record.Revision))
 	printNextSteps(ctx, env, result)
 	return nil
 }

@@ -64,11 +64,10 @@ func runGenerate(env *Env, o generateOptions) error {
 	if err != nil {
 		return err
 	}
-	mesh, err := profiles.Resolve(config, assets)
+	mesh, err := resolve(env, config, assets)
 	if err != nil {
 		return err
 	}
-	env.warnAll(mesh.Warnings)
 	manifest, err := render.Render(mesh, assets)
 	if err != nil {
 		return err

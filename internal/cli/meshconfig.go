@@ -21,6 +21,8 @@ type configFlags struct {
 	sets      []profiles.Set
 	revision  string
 	manifests string
+
+	placeFlags
 }
 
 func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
@@ -30,6 +32,7 @@ func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
 	bindSets(cmd, &f.sets)
 	flags.StringVarP(&f.revision, "revision", "r", "", "control plane `revision` to install or change, for canary upgrades")
 	flags.StringVarP(&f.manifests, "manifests", "d", "", "`directory` with charts/ and profiles/ to use instead of the built-in ones")
+	f.placeFlags.bind(cmd)
 	completeProfiles(env, cmd, "profile")
 }
 
@@ -53,14 +56,14 @@ func (f *configFlags) load(env *Env) (profiles.Config, fs.FS, error) {
 		config.Files = append(config.Files, profiles.File{Name: name, Data: data})
 	}
 	if f.manifests == "" {
-		return config, env.Assets, nil
+		return f.extend(env, config, env.Assets, false)
 	}
 	for _, part := range []string{"charts", "profiles"} {
 		if info, err := os.Stat(filepath.Join(f.manifests, part)); err != nil || !info.IsDir() {
 			return config, nil, usageErrorf("--manifests %s: there is no directory %s in it", f.manifests, part)
 		}
 	}
-	return config, os.DirFS(f.manifests), nil
+	return f.extend(env, config, os.DirFS(f.manifests), true)
 }
 
 // InputFileError is a file named by the user that cannot be read.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/meshctl/meshctl/internal/buildinfo"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/plan"
 	"github.com/meshctl/meshctl/internal/object"
@@ -23,7 +22,8 @@ type planView struct {
 	Components []componentPlan `json:"components"`
 	Steps      []stepView      `json:"steps"`
 
-	all bool // list every object, not only those that change or go
+	meshVersion string
+	all         bool // list every object, not only those that change or go
 }
 
 type componentPlan struct {
@@ -51,7 +51,7 @@ func newPlanView(proposal install.Proposal) planView {
 		Steps:      []stepView{},
 	}
 	if proposal.Mesh != nil {
-		view.Profile = proposal.Mesh.Profile
+		view.Profile, view.meshVersion = proposal.Mesh.Profile, proposal.Mesh.Version
 	}
 	at := map[string]int{}
 	for _, wave := range proposal.Plan.Waves {
@@ -101,7 +101,7 @@ func (v planView) heading() string {
 	if v.Profile == "" {
 		return fmt.Sprintf("Removing release %s from namespace %s", v.Release, v.Namespace)
 	}
-	return fmt.Sprintf("Istio %s, profile %s, into namespace %s", buildinfo.MeshVersion, v.Profile, v.Namespace)
+	return fmt.Sprintf("Istio %s, profile %s, into namespace %s", v.meshVersion, v.Profile, v.Namespace)
 }
 
 // question asks for what the plan says.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/meshctl/meshctl/internal/buildinfo"
 	"github.com/meshctl/meshctl/internal/kube"
+	"github.com/meshctl/meshctl/internal/profiles"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
@@ -55,7 +56,15 @@ func newVersionCmd(env *Env) *cobra.Command {
 }
 
 func runVersion(ctx context.Context, env *Env, o versionOptions) error {
-	view := versionView{Client: buildinfo.Get(), short: o.short}
+	installs, err := profiles.ReadVersions(env.Assets)
+	if err != nil {
+		return err
+	}
+	view := versionView{
+		Client:   clientVersion{Info: buildinfo.Get(), MeshVersion: installs.Default},
+		Installs: installs.Known,
+		short:    o.short,
+	}
 	if o.remote {
 		limit := briefly
 		if o.must {

@@ -5,16 +5,26 @@ import (
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/buildinfo"
+	"github.com/meshctl/meshctl/internal/profiles"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
 // versionView is the answer of version.
 type versionView struct {
-	Client buildinfo.Info `json:"client"`
+	Client clientVersion `json:"client"`
+	// Installs are the versions of the mesh that can be chosen.
+	Installs []profiles.Version `json:"installs"`
 	// Mesh is missing when no cluster was asked or none answered.
 	Mesh *meshVersion `json:"mesh,omitempty"`
 
 	short bool
+}
+
+// clientVersion is this program, and the version of the mesh it installs unless
+// told otherwise.
+type clientVersion struct {
+	buildinfo.Info
+	MeshVersion string `json:"meshVersion"`
 }
 
 // Kind implements ui.View.
@@ -28,7 +38,13 @@ func (v versionView) Text(w ui.Writer) error {
 		about = append([]string{"commit " + v.Client.Commit}, about...)
 	}
 	v.row(table, "meshctl", v.Client.Version, strings.Join(about, ", "))
-	v.row(table, "installs Istio", v.Client.Mesh, "")
+	for _, version := range v.Installs {
+		what := "installs Istio"
+		if version.Name != v.Client.MeshVersion {
+			what = "or, if asked to"
+		}
+		v.row(table, what, version.Name, fmt.Sprintf("on Kubernetes %s to %s", version.Kubernetes.Oldest, version.Kubernetes.Newest))
+	}
 	if v.Mesh != nil {
 		v.rows(table)
 	}

@@ -36,8 +36,7 @@ type Deps struct {
 	// Approve shows what is about to happen to the user; an error of it ends the change.
 	Approve  func(context.Context, Proposal) error
 	Progress progress.Sink
-	// MeshVersion and ToolVersion go into the record.
-	MeshVersion string
+	// ToolVersion goes into the record.
 	ToolVersion string
 }
 
@@ -183,7 +182,7 @@ func (c *change) record(proposal Proposal) release.Record {
 		Revision:    proposal.Last.Revision + 1,
 		Objects:     c.manifest.Objects(),
 		Config:      c.mesh.UserSpec(),
-		MeshVersion: c.deps.MeshVersion,
+		MeshVersion: c.mesh.Version,
 		ToolVersion: c.deps.ToolVersion,
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
 )
 
 func TestPlatform_IsWeakerThanTheUser(t *testing.T) {

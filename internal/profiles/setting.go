@@ -17,3 +17,6 @@ func (s Setting) assignment() (assignment, error) {
 	}
 	return assignment{path: path, value: newScalar(s.Value, place), place: place}, nil
 }
+
+// PathText joins the steps of a path as --set takes it.
+func PathText(steps []string) string { return pathText(steps) }
