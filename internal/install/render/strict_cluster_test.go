@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/kube/kubetest"
@@ -100,6 +101,17 @@ func definitions(t *testing.T) []object.Object {
 // need makes what is not there yet, for the length of the test.
 func need(t *testing.T, cluster *kube.Cluster, objects ...object.Object) {
 	t.Helper()
+	var made []object.Ref
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+		defer cancel()
+		for _, ref := range made {
+			_ = cluster.Delete(ctx, ref)
+		}
+		if err := cluster.AwaitGone(ctx, made, func(object.Ref) {}); err != nil {
+			t.Error(err)
+		}
+	})
 	for _, o := range objects {
 		if _, there, err := cluster.Get(t.Context(), o.Ref()); err != nil {
 			t.Fatal(err)
@@ -109,6 +121,6 @@ func need(t *testing.T, cluster *kube.Cluster, objects ...object.Object) {
 		if _, err := cluster.Apply(t.Context(), o, object.Respect); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = cluster.Delete(context.WithoutCancel(t.Context()), o.Ref()) })
+		made = append(made, o.Ref())
 	}
 }
