@@ -1,6 +1,6 @@
 // Command gendocs writes what meshctl's commands say of themselves in the forms
 // that others read: Markdown for docs/reference, man pages and shell completions
-// for releases.
+// for releases. It also writes the reference of all settings, docs/values.md.
 //
 // The same tree of commands always gives the same bytes: nothing written holds a
 // date, a version or a path of the machine.
@@ -14,6 +14,8 @@ import (
 	"os"
 
 	"github.com/meshctl/meshctl/internal/cli"
+	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/manifests"
 )
 
 func main() {
@@ -30,13 +32,14 @@ func run(args []string, stderr io.Writer) error {
 	reference := flags.String("reference", "", "write a Markdown page for each command to this `directory`")
 	man := flags.String("man", "", "write a man page for each command to this `directory`")
 	completions := flags.String("completions", "", "write shell completions to this `directory`")
+	values := flags.String("values", "", "write the reference of all settings to this `file`")
 	check := flags.Bool("check", false, "write nothing; fail if a file is not what would be written")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || *reference+*man+*completions == "" {
+	if flags.NArg() > 0 || *reference+*man+*completions+*values == "" {
 		flags.Usage()
-		return errors.New("at least one directory is needed, and no argument")
+		return errors.New("at least one directory or file is needed, and no argument")
 	}
 	root := cli.NewRoot(&cli.Env{})
 	scripts, err := completionScripts(root)
@@ -59,5 +62,20 @@ func run(args []string, stderr io.Writer) error {
 			return err
 		}
 	}
-	return nil
+	return putValues(*values, *check)
+}
+
+func putValues(name string, check bool) error {
+	if name == "" {
+		return nil
+	}
+	keys, err := profiles.Reference(manifests.FS())
+	if err != nil {
+		return err
+	}
+	page, err := valuesPage(keys)
+	if err != nil {
+		return err
+	}
+	return putFile(name, page, check)
 }
