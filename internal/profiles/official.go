@@ -75,7 +75,7 @@ func (n *node) above(layer OriginKind) (any, bool) {
 	case n.kind == mapping:
 		fields := map[string]any{}
 		for name, field := range n.fields {
-			if said, any := field.above(layer); any {
+			if said, some := field.above(layer); some {
 				fields[name] = said
 			}
 		}

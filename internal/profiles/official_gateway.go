@@ -6,13 +6,10 @@ import (
 	"strings"
 )
 
-// GatewayChart is the name of Istio's chart for gateways that get their proxy
-// by injection. Unlike the others it takes flat values of its own.
-const GatewayChart = "gateway"
-
-// GatewayChartValues are OfficialValues in the words of the chart "gateway". The
-// error joins the settings that it has no word for.
-func (m *Mesh) GatewayChartValues(c Component) (map[string]any, error) {
+// GatewayChartValues are OfficialValues in the words of Istio's chart "gateway",
+// which is for one gateway that gets its proxy by injection and takes flat values.
+// The error joins the settings that it has no word for; chart is its name there.
+func (m *Mesh) GatewayChartValues(c Component, chart string) (map[string]any, error) {
 	values := m.OfficialValues(c)
 	own := values
 	for _, step := range c.Root {
@@ -44,7 +41,7 @@ func (m *Mesh) GatewayChartValues(c Component) (map[string]any, error) {
 		found.add(&InputError{
 			Place:   origin,
 			Path:    pathText(append([]string{"spec"}, path...)),
-			Problem: "the chart gateway has no such setting",
+			Problem: "the chart " + chart + " has no such setting",
 			Hint:    "leave it out, or say it by k8s settings and overlays of the component; the chart istio-ingress of a release archive has it",
 		})
 	}

@@ -96,7 +96,7 @@ func TestOfficialValues_NameTheGateway(t *testing.T) {
 
 func TestGatewayChartValues_SpeakItsWords(t *testing.T) {
 	mesh := official(t, officialConfig)
-	got, err := mesh.GatewayChartValues(part(t, mesh, profiles.IngressGateways))
+	got, err := mesh.GatewayChartValues(part(t, mesh, profiles.IngressGateways), "gateway")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,13 +117,13 @@ func TestGatewayChartValues_SpeakItsWords(t *testing.T) {
 
 func TestGatewayChartValues_RefuseWhatItCannotSay(t *testing.T) {
 	mesh := official(t, "values:\n  gateways:\n    istio-ingressgateway:\n      secretVolumes: []\n      runAsRoot: true\n")
-	_, err := mesh.GatewayChartValues(part(t, mesh, profiles.IngressGateways))
+	_, err := mesh.GatewayChartValues(part(t, mesh, profiles.IngressGateways), "gateway")
 	found := profiles.Problems(err)
 	if len(found) != 2 || !strings.HasPrefix(found[0].Error(), "mesh.yaml:4: spec.values.gateways.istio-ingressgateway.secretVolumes: ") {
 		t.Errorf("%v", err)
 	}
 	mesh = official(t, "profile: ocne\n")
-	if _, err := mesh.GatewayChartValues(part(t, mesh, profiles.EgressGateways)); err != nil {
+	if _, err := mesh.GatewayChartValues(part(t, mesh, profiles.EgressGateways), "gateway"); err != nil {
 		t.Errorf("what a profile says: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -21,9 +22,12 @@ import (
 // every component, as upstream's tools have it, because labels are made of it.
 const ReleaseName = "istio"
 
-// oldestKubernetes is what charts may rely on when no cluster is asked: the
-// oldest version that Istio 1.30 supports.
-const oldestKubernetes = "v1.32.0"
+// The minor versions of Kubernetes 1 that Istio 1.30 supports. Charts may rely
+// on the oldest when no cluster is asked.
+const (
+	oldestMinor = 32
+	newestMinor = 36
+)
 
 // ChartError is a chart that could not be loaded or executed.
 type ChartError struct {
@@ -55,14 +59,26 @@ func (c *charts) render(name, namespace string, values map[string]any) ([]object
 	if err != nil {
 		return nil, &ChartError{Chart: name, Err: err}
 	}
+	objects, err := decodeTemplates(rendered)
+	if err != nil {
+		return nil, &ChartError{Chart: name, Err: err}
+	}
+	return objects, nil
+}
+
+// notesFile is what a chart says to its users once it is installed.
+const notesFile = "NOTES.txt"
+
+// decodeTemplates reads the objects that templates made, in the order of their files.
+func decodeTemplates(rendered map[string]string) ([]object.Object, error) {
 	var objects []object.Object
 	for _, file := range slices.Sorted(maps.Keys(rendered)) {
-		if base := path.Base(file); strings.HasPrefix(base, "_") || base == "NOTES.txt" {
+		if base := path.Base(file); strings.HasPrefix(base, "_") || base == notesFile {
 			continue
 		}
 		decoded, err := object.Decode(file, []byte(rendered[file]))
 		if err != nil {
-			return nil, &ChartError{Chart: name, Err: err}
+			return nil, err
 		}
 		objects = append(objects, decoded...)
 	}
@@ -99,7 +115,7 @@ func (c *charts) load(name string) (*chart.Chart, error) {
 
 func templateContext(loaded *chart.Chart, namespace string, values map[string]any) chartutil.Values {
 	capabilities := chartutil.DefaultCapabilities.Copy()
-	capabilities.KubeVersion = chartutil.KubeVersion{Version: oldestKubernetes, Major: "1", Minor: "32"}
+	capabilities.KubeVersion = chartutil.KubeVersion{Version: fmt.Sprintf("v1.%d.0", oldestMinor), Major: "1", Minor: strconv.Itoa(oldestMinor)}
 	return chartutil.Values{
 		"Chart":        loaded.Metadata,
 		"Capabilities": capabilities,

@@ -30,11 +30,35 @@ type Component struct {
 	// Title is how people call it: "Control plane".
 	Title   string
 	Objects []object.Object
+	// Chart says which official chart it is made from; "" if from ours.
+	Chart string
+	// Warnings are what its chart wants the user to know.
+	Warnings []string
 }
 
 // AddOn says that the mesh itself works without the component.
 func (c Component) AddOn() bool {
 	return c.Kind == profiles.Prometheus || c.Kind == profiles.Grafana
+}
+
+// Warnings lists those of all components.
+func (m Manifest) Warnings() []string {
+	var all []string
+	for _, component := range m.Components {
+		all = append(all, component.Warnings...)
+	}
+	return all
+}
+
+// Charts lists the official charts that the mesh is made from, each once.
+func (m Manifest) Charts() []string {
+	var all []string
+	for _, component := range m.Components {
+		if component.Chart != "" && !slices.Contains(all, component.Chart) {
+			all = append(all, component.Chart)
+		}
+	}
+	return all
 }
 
 // Objects lists every object in the order in which it can be applied: what

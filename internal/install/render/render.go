@@ -7,24 +7,20 @@ import (
 	"github.com/meshctl/meshctl/internal/profiles"
 )
 
-// Render runs the charts of every component of the mesh. assets holds charts/<name>.
+// Render runs the charts of every component of the mesh. assets holds
+// charts/<name>, and the charts at OfficialPath that are to be used instead.
 func Render(mesh *profiles.Mesh, assets fs.FS) (Manifest, error) {
 	charts := newCharts(assets)
 	manifest := Manifest{}
 	for _, component := range mesh.Components {
-		objects, err := charts.render(component.Chart, component.Namespace, component.Values)
+		rendered, err := charts.component(mesh, component)
 		if err != nil {
 			return Manifest{}, err
 		}
-		if err := applySettings(component, mesh.Origin, objects); err != nil {
+		if err := applySettings(component, mesh.Origin, rendered.Objects); err != nil {
 			return Manifest{}, err
 		}
-		manifest.Components = append(manifest.Components, Component{
-			Kind:    component.Kind,
-			Name:    component.Name,
-			Title:   component.Title,
-			Objects: objects,
-		})
+		manifest.Components = append(manifest.Components, rendered)
 	}
 	return withNamespaces(manifest), nil
 }
