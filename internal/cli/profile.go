@@ -15,7 +15,7 @@ func newProfileCmd(env *Env) *cobra.Command {
 		Use:   "profile",
 		Short: "Look at the configuration profiles",
 	}
-	cmd.AddCommand(newProfileListCmd(env), newProfileShowCmd(env))
+	cmd.AddCommand(newProfileListCmd(env), newProfileShowCmd(env), newProfileDiffCmd(env))
 	return cmd
 }
 
@@ -68,7 +68,7 @@ type profileShowOptions struct {
 func newProfileShowCmd(env *Env) *cobra.Command {
 	var o profileShowOptions
 	cmd := &cobra.Command{
-		Use:     "show [NAME]",
+		Use:     "show [NAME|FILE]",
 		Aliases: []string{"dump"},
 		Short:   "Print every setting that a profile comes to",
 		Long: `Print every setting that a profile comes to, as an IstioOperator file.
@@ -77,13 +77,14 @@ With files and --set the result is what an install with the same arguments
 would use. --origins says behind each value where it comes from.`,
 		Example: `  meshctl profile show demo
   meshctl profile show ocne --origins
+  meshctl profile show ./mine.yaml
   meshctl profile show -f mesh.yaml --set values.pilot.traceSampling=10 --origins`,
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return profileNames(env), cobra.ShellCompDirectiveNoFileComp
+			return profileNames(env), cobra.ShellCompDirectiveDefault
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return runProfileShow(env, o, args) },
 	}
