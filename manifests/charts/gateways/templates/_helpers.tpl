@@ -195,6 +195,9 @@ capabilities:
 {{- define "gateway.containerPorts" -}}
 {{- $settings := get (.Values.gateways | default dict) (include "gateway.key" .) | default dict }}
 {{- range $settings.ports }}
+{{- if not .port }}
+{{- fail (printf "gateways.%s.ports: %s has no port; a list of ports replaces the default one as a whole" (include "gateway.key" $) (toJson .)) }}
+{{- end }}
 {{- $target := .targetPort | default .port }}
 {{- if regexMatch "^[0-9]+$" (include "gateway.text" $target) }}
 - containerPort: {{ $target }}
