@@ -11,7 +11,8 @@
 //
 //	awaits FILE REGEXP
 //
-// which waits until a command in the background has written it into a file.
+// which waits until a command in the background has written it into a file, and
+// charts, by which a script has charts published (charts_test.go).
 // -update writes what was printed into the files that cmp compares it with.
 package e2e_test
 
@@ -62,7 +63,7 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 	return testscript.Params{
 		Dir:                 dir,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "awaits": awaits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "awaits": awaits, "charts": charts},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

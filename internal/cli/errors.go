@@ -63,6 +63,18 @@ func on[T error](judge func(T) verdict) rule {
 	}
 }
 
+// anyOf is the rules of another table, which is read only when it comes to them.
+func anyOf(table func() []rule) rule {
+	return func(err error) (verdict, bool) {
+		for _, rule := range table() {
+			if found, ok := rule(err); ok {
+				return found, true
+			}
+		}
+		return verdict{}, false
+	}
+}
+
 // is is the rule for errors that are or wrap target.
 func is(target error, code int, hints ...string) rule {
 	return func(err error) (verdict, bool) { return verdict{code, hints}, errors.Is(err, target) }
@@ -85,6 +97,7 @@ func rules() []rule {
 		on(func(*InputFileError) verdict { return exits(exitInput) }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
 		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
+		anyOf(chartRules),
 		on(func(*render.ChartError) verdict {
 			return exits(exitInput, "a value that the chart does not expect is the usual cause")
 		}),

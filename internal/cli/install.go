@@ -14,6 +14,7 @@ import (
 
 type installOptions struct {
 	config         configFlags
+	charts         chartFlags
 	change         changeFlags
 	forceConflicts bool
 	output         ui.Format
@@ -39,6 +40,7 @@ Helm release. A run that was interrupted is completed by running it again.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runInstall(cmd.Context(), env, o) },
 	}
 	o.config.bind(env, cmd)
+	o.charts.bind(cmd)
 	o.change.bind(cmd)
 	cmd.Flags().BoolVar(&o.forceConflicts, "force-conflicts", false, "take fields that other field managers own")
 	cmd.Flags().VarP(&o.output, "output", "o", "format of the answer: text, json or yaml")
@@ -59,6 +61,9 @@ func runInstall(ctx context.Context, env *Env, o installOptions) error {
 		return err
 	}
 	if config, err = fitPlatform(ctx, env, cluster, o.config.placeFlags, config, assets); err != nil {
+		return err
+	}
+	if assets, err = o.charts.over(ctx, env, config, assets); err != nil {
 		return err
 	}
 	ownership := object.Respect

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,6 +26,7 @@ func newManifestCmd(env *Env) *cobra.Command {
 
 type generateOptions struct {
 	config     configFlags
+	charts     chartFlags
 	components []string
 	output     string
 }
@@ -42,9 +44,10 @@ bytes, in an order in which kubectl apply -f - can take them in one go.`,
   meshctl manifest generate -f mesh.yaml --set values.pilot.traceSampling=10
   meshctl manifest generate --component Pilot -o out/`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return runGenerate(env, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runGenerate(cmd.Context(), env, o) },
 	}
 	o.config.bind(env, cmd)
+	o.charts.bind(cmd)
 	cmd.Flags().StringSliceVar(&o.components, "component", nil, "print these `components` only: "+strings.Join(componentNames(), ", ")+", or the name of a gateway")
 	cmd.Flags().StringVarP(&o.output, "output", "o", "", "write one file for each component into this `directory` instead of printing")
 	// Only an unknown flag can fail.
@@ -59,7 +62,7 @@ func componentNames() []string {
 	}
 }
 
-func runGenerate(env *Env, o generateOptions) error {
+func runGenerate(ctx context.Context, env *Env, o generateOptions) error {
 	config, assets, err := o.config.load(env)
 	if err != nil {
 		return err
@@ -68,10 +71,14 @@ func runGenerate(env *Env, o generateOptions) error {
 	if err != nil {
 		return err
 	}
+	if assets, err = o.charts.over(ctx, env, config, assets); err != nil {
+		return err
+	}
 	manifest, err := render.Render(mesh, assets)
 	if err != nil {
 		return err
 	}
+	env.warnAll(manifest.Warnings())
 	if manifest, err = only(manifest, o.components); err != nil {
 		return err
 	}

@@ -33,7 +33,9 @@ func (m *Mesh) OfficialValues(c Component) map[string]any {
 	switch c.Kind {
 	case IngressGateways, EgressGateways:
 		own["name"] = c.Name
-		maps.Copy(subtree(own, "labels"), settings.at("label").tree())
+		if labels := settings.at("label").tree(); len(labels) > 0 {
+			maps.Copy(subtree(own, "labels"), labels)
+		}
 		if ports := settings.at("k8s", "service", "ports"); ports != nil {
 			own["ports"] = ports.plain()
 		}

@@ -102,9 +102,6 @@ func translateGateway(flat, own map[string]any) {
 	if cpu, ok := own["cpu"].(map[string]any); ok && cpu["targetAverageUtilization"] != nil {
 		put(flat, cpu["targetAverageUtilization"], "autoscaling.targetCPUUtilizationPercentage")
 	}
-	if labels, ok := flat["labels"].(map[string]any); ok && len(labels) == 0 {
-		delete(flat, "labels")
-	}
 	if strategy, ok := flat["strategy"].(map[string]any); ok {
 		strategy["type"] = "RollingUpdate"
 	}
