@@ -59,7 +59,7 @@ func readAllowances(t *testing.T, file string) *allowances {
 		t.Fatal(err)
 	}
 	allow := &allowances{file: file}
-	for _, line := range strings.Split(string(text), "\n") {
+	for line := range strings.SplitSeq(string(text), "\n") {
 		if line == "" {
 			continue
 		}

@@ -52,12 +52,13 @@ type overlayAt struct {
 // refuse is what is wrong with a field of the overlay.
 func (at overlayAt) refuse(problem string, field ...string) error {
 	path := slices.Concat(at.path, field)
-	text := "spec"
+	var text strings.Builder
+	text.WriteString("spec")
 	for _, step := range path {
 		if _, err := strconv.Atoi(step); err == nil {
-			text += "[" + step + "]"
+			text.WriteString("[" + step + "]")
 		} else {
-			text += "." + step
+			text.WriteString("." + step)
 		}
 	}
 	// What is left out is missing where the rest is.
@@ -65,7 +66,7 @@ func (at overlayAt) refuse(problem string, field ...string) error {
 	for ; place.Kind == profiles.FromNowhere && len(path) > 0; place = at.origin(path...) {
 		path = path[:len(path)-1]
 	}
-	return &profiles.InputError{Place: place, Path: text, Problem: problem}
+	return &profiles.InputError{Place: place, Path: text.String(), Problem: problem}
 }
 
 func names(objects []object.Object, kind string) string {
