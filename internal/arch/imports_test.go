@@ -37,6 +37,7 @@ func table() []rule {
 		{"internal/profiles", nil, leaf},
 		{"internal/install/render", []string{"internal/profiles", "internal/object", "internal/progress"}, "rendering comes right after profiles and needs no cluster"},
 		{"internal/install/plan", []string{"internal/install/render", "internal/profiles", "internal/object", "internal/progress"}, "a plan knows the stages before it only"},
+		{"internal/install/translate", []string{"internal/install/render", "internal/profiles", "internal/object"}, "a translation is made of what was resolved and rendered"},
 		{"internal/install/apply", []string{"internal/install/plan", "internal/profiles", "internal/object", "internal/progress"}, "applying takes a plan and nothing else"},
 		{"internal/install/release", []string{"internal/install/render", "internal/profiles", "internal/object", "internal/progress"}, "a release records what was rendered"},
 		{"internal/install/status", []string{"internal/install/release", "internal/profiles", "internal/object", "internal/progress"}, "status looks at what a release records"},

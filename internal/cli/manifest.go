@@ -20,7 +20,7 @@ func newManifestCmd(env *Env) *cobra.Command {
 		Use:   "manifest",
 		Short: "Work with the Kubernetes objects that make up a mesh",
 	}
-	cmd.AddCommand(newManifestGenerateCmd(env))
+	cmd.AddCommand(newManifestGenerateCmd(env), newManifestTranslateCmd(env))
 	return cmd
 }
 
