@@ -111,6 +111,7 @@ func holder(now time.Time) string {
 // approve shows the plan and asks. In a dry run the plan is the answer and goes
 // to stdout; otherwise it is part of the story.
 func (w *work) approve(ctx context.Context, proposal install.Proposal, format ui.Format) error {
+	w.env.warnAll(proposal.Warnings)
 	view := newPlanView(proposal)
 	if w.flags.dryRun {
 		view.all = true

@@ -65,6 +65,8 @@ type Proposal struct {
 	// Mesh is the resolved configuration; nil when a mesh is to be removed.
 	Mesh *profiles.Mesh
 	Plan plan.Plan
+	// Warnings are what the charts want the user to know.
+	Warnings []string
 	// Release and Namespace name the record of the mesh.
 	Release   string
 	Namespace string
@@ -135,7 +137,7 @@ func (c *change) approved(ctx context.Context) (Proposal, error) {
 
 // propose compares the manifest with the cluster and with what was installed before.
 func (c *change) propose(ctx context.Context) (Proposal, error) {
-	proposal := Proposal{Mesh: c.mesh, Release: release.Name(c.mesh.Revision), Namespace: c.mesh.Namespace}
+	proposal := Proposal{Mesh: c.mesh, Release: release.Name(c.mesh.Revision), Namespace: c.mesh.Namespace, Warnings: c.manifest.Warnings()}
 	if err := checkRights(ctx, c.manifest, c.mesh.Namespace, c.deps.Cluster); err != nil {
 		return proposal, err
 	}
@@ -184,6 +186,7 @@ func (c *change) record(proposal Proposal) release.Record {
 		Config:      c.mesh.UserSpec(),
 		MeshVersion: c.mesh.Version,
 		ToolVersion: c.deps.ToolVersion,
+		Charts:      c.manifest.Charts(),
 	}
 }
 

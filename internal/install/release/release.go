@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -50,6 +51,9 @@ type Record struct {
 	// MeshVersion is the Istio version; ToolVersion the meshctl that made the change.
 	MeshVersion string
 	ToolVersion string
+	// Charts are the official charts that the mesh is made from, with their
+	// versions, sources and digests; none if it is made from meshctl's own.
+	Charts []string
 }
 
 // Name of the release of a control-plane revision; "" is the default one.
@@ -65,6 +69,12 @@ const history = 10
 
 // toolAnnotation is the key in the chart metadata that names the meshctl version.
 const toolAnnotation = "meshctl.dev/version"
+
+// chartsAnnotation is the key there that lists official charts.
+const (
+	chartsAnnotation = "meshctl.dev/charts"
+	chartsSeparator  = "; "
+)
 
 // Store reads and writes records.
 type Store struct {
@@ -244,9 +254,17 @@ func toHelm(record Record) *helm.Release {
 			Version:     record.MeshVersion,
 			AppVersion:  record.MeshVersion,
 			Description: "Istio service mesh, installed by meshctl",
-			Annotations: map[string]string{toolAnnotation: record.ToolVersion},
+			Annotations: annotations(record),
 		}},
 	}
+}
+
+func annotations(record Record) map[string]string {
+	all := map[string]string{toolAnnotation: record.ToolVersion}
+	if len(record.Charts) > 0 {
+		all[chartsAnnotation] = strings.Join(record.Charts, chartsSeparator)
+	}
+	return all
 }
 
 func fromHelm(r *helm.Release) (Record, error) {
@@ -267,6 +285,9 @@ func fromHelm(r *helm.Release) (Record, error) {
 	if r.Chart != nil && r.Chart.Metadata != nil {
 		record.MeshVersion = r.Chart.Metadata.AppVersion
 		record.ToolVersion = r.Chart.Metadata.Annotations[toolAnnotation]
+		if charts := r.Chart.Metadata.Annotations[chartsAnnotation]; charts != "" {
+			record.Charts = strings.Split(charts, chartsSeparator)
+		}
 	}
 	return record, nil
 }
