@@ -138,7 +138,7 @@ func settingPatch(setting string, value any, kind profiles.ComponentKind) (patch
 	case "podDisruptionBudget":
 		return patch{"PodDisruptionBudget", nest(budget(value), "spec")}, nil
 	case "service":
-		return patch{"Service", nest(withoutPorts(value), "spec")}, nil
+		return patch{"Service", nest(value, "spec")}, nil
 	case "serviceAnnotations":
 		return patch{"Service", nest(value, "metadata", "annotations")}, nil
 	}
@@ -153,21 +153,6 @@ func budget(value any) any {
 		return value
 	}
 	return with(settings, "minAvailable", nil)
-}
-
-// withoutPorts drops what reached the chart as values already.
-func withoutPorts(value any) any {
-	settings, ok := value.(map[string]any)
-	if !ok {
-		return value
-	}
-	rest := map[string]any{}
-	for key, setting := range settings {
-		if key != "ports" {
-			rest[key] = setting
-		}
-	}
-	return rest
 }
 
 func with(settings map[string]any, key string, value any) map[string]any {

@@ -43,6 +43,7 @@ func TestCharts_SettingsReachObjects(t *testing.T) {
 		{"ztunnel's settings have names", "values.ztunnel.resourceName=zt", "ServiceAccount/zt", "metadata.namespace", "istio-system"},
 		{"a strategy of agents is one of updates", "components.ztunnel.k8s.strategy.type=OnDelete", ztunnel, "spec.updateStrategy.type", "OnDelete"},
 		{"none unavailable is none", "values.pilot.rollingMaxUnavailable=0", "Deployment/istiod", "spec.strategy.rollingUpdate.maxUnavailable", int64(0)},
+		{"a port of istiod's Service may be another's", "components.pilot.k8s.service.ports[0].port=15010 components.pilot.k8s.service.ports[0].name=grpc", "Service/istiod", "spec.ports.0.name", "grpc"},
 		{"settings of a Service are not those of a tag's", "values.revisionTags[0]=prod components.pilot.k8s.service.type=NodePort", "Service/istiod-revision-tag-prod", "spec.type", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
