@@ -25,6 +25,7 @@ type Mesh struct {
 	known      knowledge
 	unread     []error
 	foreign    []object.Source
+	comments   []comment
 	indexes    indexes
 }
 

@@ -76,6 +76,7 @@ type reading struct {
 	err       error
 	foreign   bool
 	source    object.Source
+	comments  []comment
 }
 
 type builder struct {
@@ -119,7 +120,7 @@ func (b *builder) document(document *object.Document) reading {
 	if root.Kind != object.MapNode || root.Str("apiVersion") == "" || root.Str("kind") == "" {
 		return reading{foreign: root.Kind != object.NullNode, source: source}
 	}
-	var read reading
+	read := reading{comments: comments(document)}
 	b.collect(&root, origin{document: document}, &read)
 	return read
 }
@@ -250,6 +251,7 @@ func (m *Mesh) assemble(read []reading, known map[Kind]*shape) {
 		if one.err != nil {
 			m.unread = append(m.unread, one.err)
 		}
+		m.comments = append(m.comments, one.comments...)
 		if one.foreign {
 			m.foreign = append(m.foreign, one.source)
 		}

@@ -14,6 +14,8 @@ type Report struct {
 	Findings []Finding
 	// Suppressed are findings that somebody said not to report.
 	Suppressed []Finding
+	// Stale are suppressions that have expired, are not needed, or are written wrongly.
+	Stale []Stale
 	// Unverified are findings that would hold if the input had all there is.
 	Unverified []Finding
 	// Skipped are checks that did not run for want of input.

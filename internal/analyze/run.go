@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/meshctl/meshctl/internal/object"
 )
@@ -20,8 +21,12 @@ type Options struct {
 	Unreadable []Kind
 	// Namespace keeps the findings of one namespace, and of what has none; all if empty.
 	Namespace string
+	// Keep says which codes of which checks count; nil keeps all.
+	Keep func(*Analyzer, *Code) bool
 	// Suppress are what not to report.
 	Suppress []Suppression
+	// Today is the day on which suppressions may have expired; none has if it is zero.
+	Today time.Time
 	// Workers is how many checks run at a time; one for each processor if 0.
 	Workers int
 }
@@ -42,7 +47,7 @@ func Run(ctx context.Context, mesh *Mesh, analyzers []*Analyzer, options Options
 	}
 	results := make([]result, len(runnable))
 	parallel(options.Workers, len(runnable), func(i int) {
-		results[i] = runOne(ctx, mesh, runnable[i])
+		results[i] = runOne(ctx, mesh, runnable[i], options.Keep)
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -108,7 +113,7 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("it panicked: %v", e.Value) }
 
-func runOne(ctx context.Context, mesh *Mesh, a *Analyzer) (out result) {
+func runOne(ctx context.Context, mesh *Mesh, a *Analyzer, keep func(*Analyzer, *Code) bool) (out result) {
 	defer func() {
 		if value := recover(); value != nil {
 			out.err = &PanicError{Value: value, Stack: debug.Stack()}
@@ -118,6 +123,9 @@ func runOne(ctx context.Context, mesh *Mesh, a *Analyzer) (out result) {
 	pass.Report = func(d Diagnostic) {
 		if !slices.Contains(a.Codes, d.Code) {
 			panic(fmt.Sprintf("check %s reports a code that it does not declare", a.Name))
+		}
+		if keep != nil && !keep(a, d.Code) {
+			return
 		}
 		if d.Severity == 0 {
 			d.Severity = d.Code.Severity
@@ -150,7 +158,7 @@ func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 	slices.SortStableFunc(findings, Finding.compare)
 	findings = slices.CompactFunc(findings, func(a, b Finding) bool { return a.compare(b) == 0 })
 	locate(findings, options.Workers)
-	judge := newJudge(mesh, options.Suppress)
+	judge := newJudge(mesh, options)
 	for _, finding := range findings {
 		finding.Suppression = judge.suppression(&finding)
 		switch {
@@ -162,11 +170,25 @@ func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 			r.Findings = append(r.Findings, finding)
 		}
 	}
+	if options.Keep == nil && options.Namespace == "" {
+		r.Stale = judge.unused()
+	} else {
+		r.Stale = judge.stale // what is not looked for cannot be found
+	}
 }
 
 // inNamespace says whether a resource belongs to what the user asked about.
+// What Kubernetes runs for itself never does.
 func inNamespace(r *Resource, namespace string) bool {
-	return namespace == "" || r.Namespace == "" || r.Namespace == namespace
+	home := r.Namespace
+	if r.Kind == Namespace {
+		home = r.Name
+	}
+	switch home {
+	case "kube-system", "kube-public", "kube-node-lease", "local-path-storage":
+		return home == namespace
+	}
+	return namespace == "" || home == "" || home == namespace
 }
 
 func places(related []Related) []Place {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/meshctl/meshctl/internal/analyze/load"
 	"github.com/meshctl/meshctl/internal/dashboard"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
@@ -95,6 +96,8 @@ func rules() []rule {
 		on(func(e *profiles.UnknownVersionError) verdict { return exits(exitUsage, e.Hint()) }),
 		on(func(e *profiles.InputError) verdict { return exits(inputCode(e), e.Hint) }),
 		on(func(*InputFileError) verdict { return exits(exitInput) }),
+		on(func(*load.FileError) verdict { return exits(exitInput) }),
+		on(func(*AnalyzeTimeoutError) verdict { return exits(exitPartial, "--timeout gives it more time") }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
 		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
 		anyOf(chartRules),

@@ -102,6 +102,14 @@ func spelling(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "yes"
 	case "readiness-timeout":
 		name = "timeout"
+	case "failure-threshold":
+		name = "fail-on"
+	case "analyzer":
+		name = "check"
+	case "list-analyzers":
+		name = "list"
+	case "meshConfigFile":
+		name = "mesh-config"
 	}
 	return pflag.NormalizedName(name)
 }

@@ -57,6 +57,7 @@ func NewRoot(env *Env) *cobra.Command {
 		newProfileCmd(env),
 	)
 	add(root, groupLook,
+		newAnalyzeCmd(env),
 		newStatusCmd(env),
 		newDashboardCmd(env),
 		newVersionCmd(env),

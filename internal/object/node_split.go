@@ -3,17 +3,17 @@ package object
 import "bytes"
 
 // Documents cuts a stream of YAML or JSON at its "---" lines and drops documents
-// that hold nothing but blanks and comments. The texts share the memory of the
-// stream.
+// that hold nothing but blanks and comments; comments above a document are part
+// of it. The texts share the memory of the stream.
 func Documents(file string, stream []byte) []Document {
 	stream = bytes.TrimPrefix(stream, []byte("\uFEFF"))
 	var documents []Document
-	start, first, line := 0, 0, 0
+	start, first, line, blank := 0, 1, 0, true
 	flush := func(end int) {
-		if first > 0 {
+		if !blank {
 			documents = append(documents, Document{Source: Source{File: file, Line: first}, Text: stream[start:end]})
 		}
-		first = 0
+		blank = true
 	}
 	for at := 0; at < len(stream); {
 		line++
@@ -23,8 +23,9 @@ func Documents(file string, stream []byte) []Document {
 		switch {
 		case isSeparator(content):
 			flush(at)
-		case first == 0 && !isBlank(content):
-			start, first = at, line
+			start, first = next, line+1
+		case blank && !isBlank(content):
+			blank = false
 		}
 		at = next
 	}

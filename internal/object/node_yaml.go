@@ -56,7 +56,11 @@ var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:unmarshal errors:\s+)?(?:line 
 func yamlError(err error) error {
 	found := yamlLine.FindStringSubmatch(err.Error())
 	line, _ := strconv.Atoi(found[1])
-	return &ParseError{Line: line, Err: errors.New(strings.TrimPrefix(err.Error(), found[0]))}
+	message := strings.TrimPrefix(err.Error(), found[0])
+	if line > 0 && strings.HasPrefix(message, "did not find expected") {
+		line++ // of these errors the library counts lines from 0
+	}
+	return &ParseError{Line: line, Err: errors.New(message)}
 }
 
 // converter turns the nodes of the YAML library into ours.

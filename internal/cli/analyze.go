@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/output"
+	"github.com/meshctl/meshctl/internal/analyze/suite"
+	"github.com/meshctl/meshctl/internal/ui"
+)
+
+type analyzeOptions struct {
+	paths         []string
+	useKube       bool
+	allNamespaces bool
+	complete      bool
+	ignoreUnknown bool
+	meshConfig    string
+	meshNetworks  string
+	revision      string
+	timeout       time.Duration
+	checks, skips []string
+	failOn        threshold
+	show          threshold
+	suppress      []string
+	output        ui.Format
+	list          bool
+	explain       string
+}
+
+func newAnalyzeCmd(env *Env) *cobra.Command {
+	o := analyzeOptions{
+		failOn: threshold{analyze.Error}, show: threshold{analyze.Info},
+		timeout: 2 * time.Minute, output: ui.NewFormat(output.Log, output.Formats()...),
+	}
+	cmd := &cobra.Command{
+		Use:   "analyze [FILE|DIRECTORY|-]...",
+		Short: "Look for mistakes in the configuration of a mesh",
+		Long: `Look for mistakes in the configuration of a mesh: in files, in a cluster, or in
+a cluster as it would be with the files applied.
+
+Without arguments the cluster is analysed. With files, folders (and all below
+them) or - for standard input, these are, and no cluster is asked; --use-kube
+lays them over the cluster. All namespaces are looked at unless -n names one.
+
+Among files, what is not there may still exist elsewhere: a finding that depends
+on that is only counted, unless --complete says that the files are all there is.
+
+The exit code is 79 if something is found that is as bad as --fail-on says, in
+every format; 65 if a file cannot be read, 2 if a kind of objects cannot.`,
+		Example: `  # what is in a folder, all that is bad or might be
+  meshctl analyze deploy/ --fail-on warning
+
+  # the cluster, and what it would be with a file applied
+  meshctl analyze
+  meshctl analyze --use-kube new-route.yaml
+
+  # one check only, and what its code means
+  meshctl analyze deploy/ --check IST0101
+  meshctl analyze --explain IST0101`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.paths = args
+			if !cmd.Flags().Changed("use-kube") {
+				o.useKube = len(args) == 0
+			}
+			return runAnalyze(cmd.Context(), env, o)
+		},
+	}
+	o.bind(env, cmd)
+	return cmd
+}
+
+func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVarP(&o.useKube, "use-kube", "k", false, "analyse the cluster, with the files laid over it (default: if there are no files)")
+	flags.BoolVarP(&o.allNamespaces, "all-namespaces", "A", false, "look at all namespaces, also if a setting names one")
+	flags.BoolVar(&o.complete, "complete", false, "the files are all there is: what is not in them does not exist")
+	flags.BoolVar(&o.ignoreUnknown, "ignore-unknown", false, "do not fail for files that cannot be read")
+	flags.StringVar(&o.meshConfig, "mesh-config", "", "`file` with mesh configuration, to use instead of that of the cluster")
+	flags.StringVar(&o.meshNetworks, "mesh-networks", "", "`file` with mesh networks, to use instead of those of the cluster")
+	flags.StringVarP(&o.revision, "revision", "r", "", "control plane `revision` whose configuration counts")
+	flags.DurationVar(&o.timeout, "timeout", o.timeout, "longest `time` to read the cluster, 0 for no limit")
+	flags.StringSliceVar(&o.checks, "check", nil, "run these `checks` only: names, codes, or patterns of them such as 'IST01*'")
+	flags.StringSliceVar(&o.skips, "skip", nil, "leave these `checks` out: names, codes or patterns")
+	flags.Var(&o.failOn, "fail-on", "least `severity` that makes the exit code 79: Info, Warning, Error or Never")
+	flags.Var(&o.show, "output-threshold", "least `severity` to show: Info, Warning or Error")
+	flags.StringArrayVarP(&o.suppress, "suppress", "S", nil, "do not report `CODE=RESOURCE`, as in 'IST0102=Namespace shop' or 'IST01*=* shop/*'; may be repeated")
+	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
+	flags.BoolVarP(&o.list, "list", "L", false, "list the checks and their codes instead")
+	flags.StringVar(&o.explain, "explain", "", "print what a `code` means instead: cause, effect, fix")
+	for _, flag := range []string{"check", "skip", "explain"} {
+		completeFlag(env, cmd, flag, words(suite.Names()))
+	}
+}
+
+func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
+	switch {
+	case o.list:
+		return listChecks(env)
+	case o.explain != "":
+		return explainCode(env, o.explain)
+	}
+	selection, err := suite.Select(o.checks, o.skips)
+	if err != nil {
+		return unknownCheck(err)
+	}
+	suppress, err := suppressions(env, o.suppress)
+	if err != nil {
+		return err
+	}
+	input, err := o.read(ctx, env, selection)
+	if err != nil {
+		return err
+	}
+	mesh, err := analyze.NewMesh(ctx, input.mesh)
+	if err != nil {
+		return err
+	}
+	options := analyze.Options{Unreadable: input.unreadable(), Namespace: o.namespace(env), Suppress: suppress, Today: env.Now()}
+	if len(o.checks)+len(o.skips) > 0 {
+		options.Keep = selection.Keeps
+	}
+	found, err := analyze.Run(ctx, mesh, selection.Analyzers, options)
+	if err != nil {
+		return err
+	}
+	if err := o.print(env, found); err != nil {
+		return err
+	}
+	o.tell(env, mesh, input, found)
+	return o.verdict(mesh, input, found)
+}
+
+// namespace is the one whose findings to show; empty for all.
+func (o *analyzeOptions) namespace(env *Env) string {
+	if o.allNamespaces {
+		return ""
+	}
+	return env.Global.Namespace
+}
+
+func (o *analyzeOptions) print(env *Env, found *analyze.Report) error {
+	shown := slices.DeleteFunc(slices.Clone(found.Findings), func(f analyze.Finding) bool { return f.Severity < o.show.Severity })
+	in := output.Input{Findings: shown}
+	if !o.output.Is(output.Log) {
+		return output.Write(env.IO.Stdout(), o.output.String(), in)
+	}
+	theme := env.IO.Stdout().Theme
+	return output.WriteLog(env.IO.Stdout(), in, output.Style{Error: theme.Danger.Render, Warning: theme.Warning.Render})
+}
+
+// verdict is the exit code, from the findings and not from what is shown.
+func (o *analyzeOptions) verdict(mesh *analyze.Mesh, input analyzeInput, found *analyze.Report) error {
+	var errs []error
+	if worst := found.Worst(); worst > 0 && worst >= o.failOn.Severity {
+		errs = append(errs, errFindings)
+	}
+	if !o.ignoreUnknown {
+		errs = append(errs, mesh.Unread()...)
+	}
+	for _, broken := range found.Broken {
+		errs = append(errs, fmt.Errorf("running check %s: %w", broken.Analyzer, broken.Err))
+	}
+	if len(found.Skipped) > 0 || input.incomplete() {
+		errs = append(errs, errPartial)
+	}
+	return errors.Join(errs...)
+}
+
+// threshold is a severity as a flag.
+type threshold struct{ analyze.Severity }
+
+// never is worse than anything.
+const never = analyze.Error + 1
+
+// String implements pflag.Value.
+func (t *threshold) String() string {
+	if t.Severity == never {
+		return "Never"
+	}
+	return t.Severity.String()
+}
+
+// Set implements pflag.Value.
+func (t *threshold) Set(text string) error {
+	for _, severity := range []analyze.Severity{analyze.Info, analyze.Warning, analyze.Error} {
+		if strings.EqualFold(text, severity.String()) {
+			t.Severity = severity
+			return nil
+		}
+	}
+	if strings.EqualFold(text, "never") {
+		t.Severity = never
+		return nil
+	}
+	return errors.New("must be Info, Warning, Error or Never")
+}
+
+// Type implements pflag.Value.
+func (t *threshold) Type() string { return "severity" }

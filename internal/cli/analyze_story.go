@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/ui"
+)
+
+// tell says on stderr what was analysed, and what could not be.
+func (o *analyzeOptions) tell(env *Env, mesh *analyze.Mesh, in analyzeInput, found *analyze.Report) {
+	if in.live != nil {
+		for _, one := range in.live.Unreadable {
+			env.warn(fmt.Sprintf("%s could not be read: %v", one.Kind, one.Err))
+		}
+	}
+	for _, skip := range found.Skipped {
+		env.warn(fmt.Sprintf("check %s did not run: it needs %s", skip.Analyzer, kindNames(skip.Missing)))
+	}
+	for _, stale := range found.Stale {
+		where := "--suppress"
+		if stale.Position.File != "" {
+			where = fmt.Sprintf("%s:%d", stale.Position.File, stale.Position.Line)
+		}
+		env.warn(fmt.Sprintf("%s: suppression of %s: %s", where, stale.Suppression, stale.Why))
+	}
+	for _, source := range mesh.Foreign() {
+		if slices.Contains(in.files.Named, source.File) {
+			env.warn(fmt.Sprintf("%s:%d is no Kubernetes object: apiVersion or kind is missing", source.File, source.Line))
+		}
+	}
+	if o.ignoreUnknown {
+		for _, err := range mesh.Unread() {
+			env.warn(err.Error() + ": left out")
+		}
+	}
+	if env.Global.Quiet {
+		return
+	}
+	stderr := env.IO.Stderr()
+	if n := len(found.Unverified); n > 0 {
+		ui.Hint(stderr, env.named(fmt.Sprintf("%s on objects that may exist elsewhere (%s): --complete says that there are no others, --use-kube looks",
+			counted(n, "more finding depends", "more findings depend"), missingKinds(found.Unverified))))
+	}
+	if n := len(found.Suppressed); n > 0 {
+		ui.Hint(stderr, counted(n, "finding is", "findings are")+" suppressed")
+	}
+	if len(found.Findings) == 0 && len(mesh.Unread()) == 0 {
+		ui.Success(stderr, "no issues found in "+o.scope(env, mesh, in))
+	}
+}
+
+// scope says what was looked at: "12 objects in 3 files".
+func (o *analyzeOptions) scope(env *Env, mesh *analyze.Mesh, in analyzeInput) string {
+	text := counted(mesh.Len(), "object", "objects")
+	if n := len(in.files.Read); n > 0 {
+		text += " in " + counted(n, "file", "files")
+	}
+	if in.live != nil {
+		text += " of the cluster"
+	}
+	if namespace := o.namespace(env); namespace != "" {
+		text += ", namespace " + namespace
+	}
+	return text
+}
+
+// missingKinds lists what would have to be known, each once.
+func missingKinds(findings []analyze.Finding) string {
+	var texts []string
+	for _, f := range findings {
+		text := f.Missing.Kind.Name()
+		if f.Missing.Namespace != "" {
+			text += " in " + f.Missing.Namespace
+		}
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	slices.Sort(texts)
+	const most = 4
+	if more := len(texts) - most; more > 0 {
+		texts = append(texts[:most], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func kindNames(kinds []analyze.Kind) string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = string(kind)
+	}
+	return strings.Join(names, ", ")
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
