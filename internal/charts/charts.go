@@ -9,9 +9,11 @@ package charts
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -51,8 +53,14 @@ type Source interface {
 
 // Find fetches the first of several charts, by name, that a source has.
 func Find(ctx context.Context, source Source, names []string, wanted Version) (Chart, error) {
+	var denied error
 	for _, name := range names {
 		versions, err := source.Versions(ctx, name, wanted.inMind())
+		if access, ok := errors.AsType[*AccessError](err); ok && access.Registry {
+			// Many registries answer so for what is not there, too.
+			denied = cmp.Or(denied, err)
+			continue
+		}
 		if err != nil {
 			return Chart{}, err
 		}
@@ -67,6 +75,9 @@ func Find(ctx context.Context, source Source, names []string, wanted Version) (C
 			return Chart{}, &VersionError{Chart: name, Source: source.String(), Wanted: wanted.String(), Known: nearest(versions, wanted)}
 		}
 		return source.Fetch(ctx, name, version)
+	}
+	if denied != nil {
+		return Chart{}, denied
 	}
 	known, err := source.Names(ctx)
 	if err != nil {

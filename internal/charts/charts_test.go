@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -150,6 +151,27 @@ func TestFind_TellsWhatThereIsInstead(t *testing.T) {
 		if want := []string{"base", "istiod", "odd"}; location == server.Repository() && !slices.Equal(missing.Known, want) {
 			t.Errorf("known charts: %v", missing.Known)
 		}
+	}
+}
+
+// A registry may not let anybody know what it does not have.
+func TestFind_LooksFurtherThanARefusal(t *testing.T) {
+	server, helm := published(t, nil)
+	inner := server.Config.Handler
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/istio-discovery/") {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+	found, err := find(t, server.Registry(), helm, charts.Version{Usual: "1.30.3"}, "istio-discovery", "istiod")
+	if err != nil || found.Name != "istiod" {
+		t.Errorf("%s, %v", found.Name, err)
+	}
+	_, err = find(t, server.Registry(), helm, charts.Version{Usual: "1.30.3"}, "istio-discovery", "cni")
+	if denied, ok := errors.AsType[*charts.AccessError](err); !ok || denied.Status != http.StatusForbidden {
+		t.Errorf("%#v", err)
 	}
 }
 

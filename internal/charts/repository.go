@@ -100,7 +100,7 @@ func (r *repository) Fetch(ctx context.Context, name, version string) (Chart, er
 	if len(found.URLs) == 0 {
 		return Chart{}, &BrokenError{Location: r.String(), Err: errors.New("its index does not say where chart " + name + " " + version + " is")}
 	}
-	at, err := r.base.Parse(found.URLs[0])
+	at, err := r.resolve(found.URLs[0])
 	if err != nil {
 		return Chart{}, &BrokenError{Location: r.String(), Err: err}
 	}
@@ -123,6 +123,18 @@ func (r *repository) Fetch(ctx context.Context, name, version string) (Chart, er
 		r.helm.keep(file, archive)
 	}
 	return fromArchive(archive, at.Redacted())
+}
+
+// resolve makes a URL of an index absolute. A query that the repository's own
+// URL has, such as a token, belongs to everything in it.
+func (r *repository) resolve(reference string) (*url.URL, error) {
+	parsed, err := url.Parse(reference)
+	if err != nil || parsed.IsAbs() {
+		return parsed, err
+	}
+	at := r.base.ResolveReference(parsed)
+	at.RawQuery = r.base.RawQuery
+	return at, nil
 }
 
 // fromRegistry follows an index that only points at charts in a registry.

@@ -95,7 +95,7 @@ func (o *OfficialChart) render(mesh *profiles.Mesh, component profiles.Component
 		return &ChartError{Chart: o.Name, Err: err}
 	}
 	into.Objects = placed(kept, component.Namespace)
-	into.Warnings = notes(rendered)
+	into.Warnings = append(notes(rendered), shortImages(o.Name, kept)...)
 	if len(left) > 0 {
 		into.Warnings = append(into.Warnings, fmt.Sprintf("hooks of chart %s that meshctl does not run are left out: %s", o.Name, strings.Join(left, ", ")))
 	}

@@ -111,6 +111,35 @@ func isGateway(kind profiles.ComponentKind) bool {
 	return kind == profiles.IngressGateways || kind == profiles.EgressGateways
 }
 
+// shortHub is how Oracle's catalogue writes its registry: its own nodes know
+// which one is meant, all others take it for a part of Docker Hub.
+const shortHub = "olcne/"
+
+// shortImages warns of images that only Oracle's nodes find.
+func shortImages(chartName string, objects []object.Object) []string {
+	for _, o := range objects {
+		for _, container := range containersOf(o) {
+			if image, _ := container["image"].(string); strings.HasPrefix(image, shortHub) {
+				return []string{fmt.Sprintf("chart %s takes images from %s, which only the nodes of OCNE know; elsewhere say --set hub=container-registry.oracle.com/olcne, or --profile ocne",
+					chartName, strings.TrimSuffix(shortHub, "/"))}
+			}
+		}
+	}
+	return nil
+}
+
+// containersOf are the containers of a workload's pods.
+func containersOf(o object.Object) []map[string]any {
+	listed, _, _ := unstructured.NestedSlice(o.Object, "spec", "template", "spec", "containers")
+	var containers []map[string]any
+	for _, each := range listed {
+		if container, ok := each.(map[string]any); ok {
+			containers = append(containers, container)
+		}
+	}
+	return containers
+}
+
 // neverAGateway names a gateway's workload whose proxy gets neither arguments
 // nor an injection that would bring them: some published charts make such ones.
 // It is empty if there is none.
@@ -122,9 +151,7 @@ func neverAGateway(kind profiles.ComponentKind, objects []object.Object) string 
 		if o.GetKind() != "Deployment" && o.GetKind() != "DaemonSet" {
 			continue
 		}
-		containers, _, _ := unstructured.NestedSlice(o.Object, "spec", "template", "spec", "containers")
-		for _, each := range containers {
-			container, _ := each.(map[string]any)
+		for _, container := range containersOf(o) {
 			bare := container["args"] == nil && container["command"] == nil
 			if container["name"] == "istio-proxy" && bare && !injected(o) {
 				return o.GetKind() + " " + o.GetName()

@@ -192,6 +192,20 @@ func TestRender_UsesAGatewayThatWorks(t *testing.T) {
 	find(t, made.Objects, "Service", "istio-ingressgateway")
 }
 
+func TestRender_WarnsOfImagesThatOnlyOracleNodesFind(t *testing.T) {
+	files := map[string]string{"Chart.yaml": chartYAML + "istiod\n", "values.yaml": "global: {hub: olcne}\ntag: 1.30.3\n", "templates/all.yaml": control}
+	for spec, want := range map[string]int{"profile: minimal": 1, "profile: minimal\nhub: container-registry.oracle.com/olcne": 0} {
+		manifest, err := withOfficial(t, spec, profiles.Pilot, files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		warnings := slices.DeleteFunc(manifest.Warnings(), func(warning string) bool { return !strings.Contains(warning, "takes images from olcne") })
+		if len(warnings) != want {
+			t.Errorf("%s: %q", spec, warnings)
+		}
+	}
+}
+
 // both is our charts with some files more.
 type both struct{ more fstest.MapFS }
 
