@@ -6,6 +6,7 @@ import (
 
 	"github.com/meshctl/meshctl/internal/analyze/load"
 	"github.com/meshctl/meshctl/internal/dashboard"
+	"github.com/meshctl/meshctl/internal/inject"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
 	"github.com/meshctl/meshctl/internal/install/render"
@@ -99,6 +100,9 @@ func rules() []rule {
 		on(func(*load.FileError) verdict { return exits(exitInput) }),
 		on(func(*AnalyzeTimeoutError) verdict { return exits(exitPartial, "--timeout gives it more time") }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
+		on(func(*inject.ObjectError) verdict { return exits(exitInput) }),
+		on(func(*inject.TemplateError) verdict { return exits(exitInput) }),
+		on(func(e *NoInjectorError) verdict { return exits(exitFailed, noInjectorHints(e)...) }),
 		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
 		anyOf(chartRules),
 		on(func(*render.ChartError) verdict {

@@ -102,6 +102,20 @@ func spelling(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "yes"
 	case "readiness-timeout":
 		name = "timeout"
+	case "injectConfigFile":
+		name = "inject-config"
+	case "meshConfigFile":
+		name = "mesh-config"
+	case "valuesFile":
+		name = "values"
+	case "operatorFileName":
+		name = "operator-file"
+	case "injectConfigMapName":
+		name = "inject-config-map"
+	case "meshConfigMapName":
+		name = "mesh-config-map"
+	case "webhookConfig":
+		name = "webhook-config"
 	case "failure-threshold":
 		name = "fail-on"
 	case "analyzer":

@@ -55,6 +55,7 @@ func NewRoot(env *Env) *cobra.Command {
 		newUninstallCmd(env),
 		newManifestCmd(env),
 		newProfileCmd(env),
+		newInjectCmd(env), newUninjectCmd(env),
 	)
 	add(root, groupLook,
 		newAnalyzeCmd(env),

@@ -49,9 +49,9 @@ func (c Config) Decide(pod *corev1.Pod) Decision {
 	decision := c.bySelectors(pod.Labels)
 	if decision.Rule == "" {
 		decision.Inject = c.Policy != policyDisabled
-		decision.Rule, decision.Reason = "policy", "nothing speaks against it"
+		decision.Rule, decision.Reason = "policy", "the injector's policy is enabled"
 		if !decision.Inject {
-			decision.Reason = "the injector's policy is disabled, so pods have to ask for it"
+			decision.Reason = "the injector's policy is disabled, and its pod does not ask for it"
 		}
 	}
 	decision.Warnings = append(warnings, decision.Warnings...)

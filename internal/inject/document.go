@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -24,8 +27,8 @@ type Outcome struct {
 	Decision
 	// Changed says whether the text is another one now.
 	Changed bool
-	// Pod before and after, as its controller creates it.
-	Before, After *corev1.Pod
+	// Added and Removed are the containers that came and went.
+	Added, Removed []string
 }
 
 // podChange says what a pod becomes. It returns the pod itself to leave it alone.
@@ -50,24 +53,34 @@ func (e *ObjectError) Error() string {
 }
 func (e *ObjectError) Unwrap() error { return e.Err }
 
-// stream rewrites all documents of a stream.
+// stream rewrites all documents of a stream, several at a time.
 func (w *rewriter) stream(file string, text []byte) ([]byte, []Outcome, error) {
-	var out bytes.Buffer
-	var all []Outcome
-	for _, part := range split(text) {
-		out.Write(part.mark)
+	parts := split(text)
+	texts := make([][]byte, len(parts))
+	outcomes := make([][]Outcome, len(parts))
+	errs := make([]error, len(parts))
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, part := range parts {
 		if part.empty() {
-			out.Write(part.text)
+			texts[i] = part.text
 			continue
 		}
-		changed, outcomes, err := w.document(part, file)
-		if err != nil {
-			return nil, nil, err
-		}
-		out.Write(changed)
-		all = append(all, outcomes...)
+		workers.Go(func() error {
+			texts[i], outcomes[i], errs[i] = w.document(part, file)
+			return nil
+		})
 	}
-	return out.Bytes(), all, nil
+	_ = workers.Wait() // errors are kept by document, so that the first in the text is told first
+	if err := errors.Join(errs...); err != nil {
+		return nil, nil, err
+	}
+	var out bytes.Buffer
+	for i, part := range parts {
+		out.Write(part.mark)
+		out.Write(texts[i])
+	}
+	return out.Bytes(), slices.Concat(outcomes...), nil
 }
 
 // target is one object in a document with a pod to change.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,20 +92,64 @@ func (e *emitter) line(text string) {
 	e.WriteString(e.eol)
 }
 
-// literalText are lines that a literal block can hold as they are.
-var literalText = regexp.MustCompile(`^[^\s\x00-\x1f][\x20-\x7e]*(\n[\x20-\x7e]*[\x21-\x7e])*\n?$`)
-
+// isLiteral tells text that a literal block can hold as it is: several lines of
+// printable characters, none of them blank or with blanks around it that matter.
 func isLiteral(text string) bool {
-	return strings.Contains(text, "\n") && literalText.MatchString(text)
+	if !strings.Contains(text, "\n") || text[0] == ' ' || text[0] == '\n' {
+		return false
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+		if line == "" || line[len(line)-1] == ' ' || strings.ContainsFunc(line, func(c rune) bool { return c < ' ' || c > '~' }) {
+			return false
+		}
+	}
+	return true
 }
 
-// plainText needs no quotes, whoever reads it.
-var plainText = regexp.MustCompile(`^((-{0,2}[A-Za-z]|[/$])[A-Za-z0-9_./=$()@+,-]*(:[A-Za-z0-9_./=$()@+,-]+)*|[0-9]+(m|[KMGT]i))$`)
+// isPlain tells text that needs no quotes, whoever reads it.
+func isPlain(text string) bool {
+	if text == "" || reserved(text) {
+		return false
+	}
+	letters := strings.TrimLeft(text, "-")
+	if len(text)-len(letters) > 2 || letters == "" {
+		return false
+	}
+	if first := letters[0]; !isLetter(first) && (first != '/' && first != '$' || letters != text) {
+		return isAmount(text)
+	}
+	for i := range len(text) {
+		c := text[i]
+		if c == ':' && i+1 < len(text) && text[i+1] != ':' || isLetter(c) || isDigit(c) || strings.IndexByte("_./=$()@+,-", c) >= 0 {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isAmount knows quantities that look like no number: 100m, 128Mi.
+func isAmount(text string) bool {
+	unit := strings.TrimLeft(text, "0123456789")
+	switch unit {
+	case "m", "Ki", "Mi", "Gi", "Ti":
+		return len(unit) < len(text)
+	}
+	return false
+}
 
 // reserved are words that are no strings without quotes.
 func reserved(word string) bool {
 	if _, ok := oldBool(word); ok {
 		return true
+	}
+	const longest = len("false")
+	if len(word) > longest {
+		return false
 	}
 	switch strings.ToLower(word) {
 	case "true", "false", "null", "nan", "inf":
@@ -136,7 +179,7 @@ func scalarText(value any) string {
 }
 
 func stringText(text string) string {
-	if plainText.MatchString(text) && !reserved(text) {
+	if isPlain(text) {
 		return text
 	}
 	printable := !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' })

@@ -48,21 +48,28 @@ func setKey(into *map[string]string, key, value string) {
 
 // status lists what all templates together have, by name.
 func (r *run) status() Status {
-	spec := r.addedPod.Spec
-	status := Status{Revision: r.revision()}
-	for _, c := range spec.InitContainers {
-		status.InitContainers = append(status.InitContainers, c.Name)
-	}
-	for _, c := range spec.Containers {
-		status.Containers = append(status.Containers, c.Name)
-	}
-	for _, v := range spec.Volumes {
-		status.Volumes = append(status.Volumes, v.Name)
-	}
-	for _, s := range spec.ImagePullSecrets {
-		status.ImagePullSecrets = append(status.ImagePullSecrets, s.Name)
-	}
+	status := r.names
+	status.Revision = r.revision()
 	return status
+}
+
+// namesOf lists what a pod made of templates has.
+func namesOf(added map[string]any) Status {
+	spec, _ := added["spec"].(map[string]any)
+	names := func(list string) []string {
+		var found []string
+		items, _ := spec[list].([]any)
+		for _, item := range items {
+			fields, _ := item.(map[string]any)
+			name, _ := fields["name"].(string)
+			found = append(found, name)
+		}
+		return found
+	}
+	return Status{
+		InitContainers: names("initContainers"), Containers: names("containers"),
+		Volumes: names("volumes"), ImagePullSecrets: names("imagePullSecrets"),
+	}
 }
 
 // proxyEnv are the variables that say where the proxy is: what the webhook's URL

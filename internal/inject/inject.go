@@ -134,7 +134,8 @@ type run struct {
 
 	// merged becomes the result; added is what all templates together add.
 	merged, added map[string]any
-	addedPod      corev1.Pod
+	// names are those of all that templates add.
+	names Status
 	// own is the proxy container that the user wrote.
 	own *corev1.Container
 }

@@ -58,11 +58,24 @@ func (w *rewriter) convert(e *editor, t *target, kind metav1.TypeMeta, workload 
 	if err != nil {
 		return err
 	}
-	t.outcome.Decision, t.outcome.Before, t.outcome.After = decision, created, after
-	after = after.DeepCopy()
+	t.outcome.Decision = decision
+	t.outcome.Added, t.outcome.Removed = missingIn(after, created), missingIn(created, after)
 	marks.remove(after)
 	after.TypeMeta = metav1.TypeMeta{}
 	return t.fill(before, &corev1.PodTemplateSpec{ObjectMeta: after.ObjectMeta, Spec: after.Spec})
+}
+
+// missingIn names the containers of a pod that another does not have.
+func missingIn(other, pod *corev1.Pod) []string {
+	var names []string
+	for _, list := range [][]corev1.Container{other.Spec.InitContainers, other.Spec.Containers} {
+		for _, c := range list {
+			if findContainer(c.Name, pod.Spec.InitContainers, pod.Spec.Containers) == nil {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	return names
 }
 
 // fill notes the change, and what uninject needs to know to undo it.

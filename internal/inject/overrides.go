@@ -94,19 +94,19 @@ func (r *run) applyOverrides() error {
 		before = &Status{}
 	}
 	var used overrides
-	for _, c := range r.addedPod.Spec.Containers {
-		own := findContainer(c.Name, r.saved.Containers)
-		if own == nil && !slices.Contains(before.Containers, c.Name) {
-			own = findContainer(c.Name, r.original.Spec.Containers)
+	for _, name := range r.names.Containers {
+		own := findContainer(name, r.saved.Containers)
+		if own == nil && !slices.Contains(before.Containers, name) {
+			own = findContainer(name, r.original.Spec.Containers)
 		}
 		if err := r.override("containers", own, &used.Containers); err != nil {
 			return err
 		}
 	}
-	for _, c := range r.addedPod.Spec.InitContainers {
-		own := findContainer(c.Name, r.saved.InitContainers)
-		if own == nil && !slices.Contains(before.InitContainers, c.Name) {
-			own = findContainer(c.Name, r.original.Spec.Containers, r.original.Spec.InitContainers)
+	for _, name := range r.names.InitContainers {
+		own := findContainer(name, r.saved.InitContainers)
+		if own == nil && !slices.Contains(before.InitContainers, name) {
+			own = findContainer(name, r.original.Spec.Containers, r.original.Spec.InitContainers)
 		}
 		if err := r.override("initContainers", own, &used.InitContainers); err != nil {
 			return err

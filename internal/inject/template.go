@@ -140,7 +140,8 @@ func (r *run) applyTemplates() error {
 			return &TemplateError{Name: name, Err: err}
 		}
 	}
-	return fromMap(r.added, &r.addedPod)
+	r.names = namesOf(r.added)
+	return nil
 }
 
 // lay merges what a template made into the pod, and into all that templates add.
