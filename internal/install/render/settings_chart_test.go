@@ -61,6 +61,28 @@ func TestCharts_SettingsReachObjects(t *testing.T) {
 	}
 }
 
+func TestCharts_DefaultRevisionValidatesWhatNamesNone(t *testing.T) {
+	for sets, want := range map[string]string{
+		"":                                     "istiod",
+		"revision=blue":                        "",
+		"values.defaultRevision=blue":          "istiod-blue",
+		"values.global.configValidation=false": "",
+		"profile=remote":                       "",
+		"profile=remote values.global.configCluster=true":                    "istiod",
+		"profile=remote values.istiodRemote.enabledLocalInjectorIstiod=true": "istiod",
+	} {
+		got := ""
+		for _, o := range objectsOf(t, profiles.Config{Sets: strings.Fields(sets)}) {
+			if o.GetName() == "istiod-default-validator" {
+				got, _ = fieldAt(o.Object, "webhooks.0.clientConfig.service.name").(string)
+			}
+		}
+		if got != want {
+			t.Errorf("%q: the validator asks %q, want %q", sets, got, want)
+		}
+	}
+}
+
 func TestCharts_AgentsFindIstiod(t *testing.T) {
 	for sets, want := range map[string]string{
 		"":                                  "istiod.istio-system.svc:15012",
