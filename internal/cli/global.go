@@ -122,8 +122,6 @@ func spelling(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "check"
 	case "list-analyzers":
 		name = "list"
-	case "meshConfigFile":
-		name = "mesh-config"
 	}
 	return pflag.NormalizedName(name)
 }
