@@ -1,13 +1,18 @@
 package render
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // manifestdiff is the tool beside the fixtures that compares manifests by meaning.
@@ -42,6 +47,35 @@ func (m manifestdiff) run(t *testing.T, want, got string) []string {
 	}
 	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
 	return lines[:len(lines)-1] // the last one counts
+}
+
+// compare is run for objects. It leaves out definitions that are the same, which
+// would take most of its time.
+func (m manifestdiff) compare(t *testing.T, want, got []object.Object) []string {
+	t.Helper()
+	files := map[string][]object.Object{"want.yaml": unlike(want, got), "got.yaml": unlike(got, want)}
+	folder := t.TempDir()
+	for name, objects := range files {
+		var text bytes.Buffer
+		if err := WriteYAML(&text, objects); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), text.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m.run(t, filepath.Join(folder, "want.yaml"), filepath.Join(folder, "got.yaml"))
+}
+
+// unlike is a list of objects less the definitions that are in another one.
+func unlike(objects, others []object.Object) []object.Object {
+	known := map[object.Ref]object.Object{}
+	for _, o := range others {
+		known[o.Ref()] = o
+	}
+	return slices.DeleteFunc(slices.Clone(objects), func(o object.Object) bool {
+		return o.GetKind() == "CustomResourceDefinition" && reflect.DeepEqual(o.Object, known[o.Ref()].Object)
+	})
 }
 
 // allowances are differences that are meant: a regular expression a line, and

@@ -34,18 +34,11 @@ func TestConformance_ArgumentsChangeWhatTheyDoInIstio(t *testing.T) {
 	if err := json.Unmarshal(text, &cases); err != nil {
 		t.Fatal(err)
 	}
-	plain := filepath.Join(t.TempDir(), "plain.yaml")
-	if err := os.WriteFile(plain, rendered(t, profiles.Config{}), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	plain := objectsOf(t, profiles.Config{})
 	allow := readAllowances(t, "testdata/sets.allow")
 	for _, c := range cases {
 		t.Run(strings.Join(c.Args, " "), func(t *testing.T) {
-			got := filepath.Join(t.TempDir(), "got.yaml")
-			if err := os.WriteFile(got, rendered(t, configOf(t, folder, c.Args)), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			ours := differ.run(t, plain, got)
+			ours := differ.compare(t, plain, objectsOf(t, configOf(t, folder, c.Args)))
 			for _, line := range append(missing("-", c.Differences, ours), missing("+", ours, c.Differences)...) {
 				if !allow.covers(line) {
 					t.Error(line)
