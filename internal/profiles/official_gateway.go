@@ -3,6 +3,7 @@ package profiles
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -33,8 +34,7 @@ func (m *Mesh) GatewayChartValues(c Component, chart string) (map[string]any, er
 			put(flat, own[key], place)
 			continue
 		}
-		path := slices.Concat([]string{"values"}, c.Root, []string{key})
-		origin := m.Origin(path...)
+		path, origin := m.whoSaid(c, key)
 		if !origin.User() || own[key] == false {
 			continue // a profile's, which another chart understands
 		}
@@ -45,8 +45,37 @@ func (m *Mesh) GatewayChartValues(c Component, chart string) (map[string]any, er
 			Hint:    "leave it out, or say it by k8s settings and overlays of the component; the chart istio-ingress of a release archive has it",
 		})
 	}
+	flat["labels"] = gatewayLabels(c)
 	translateGateway(flat, own)
 	return flat, found.err(nil)
+}
+
+// whoSaid finds a setting of a component, below its values or beside them.
+func (m *Mesh) whoSaid(c Component, key string) ([]string, Origin) {
+	path := slices.Concat([]string{"values"}, c.Root, []string{key})
+	if origin := m.Origin(path...); origin.User() {
+		return path, origin
+	}
+	path = slices.Concat(c.Path, []string{key})
+	origin := m.Origin(path...)
+	for i, step := range path {
+		if _, err := strconv.Atoi(step); err == nil {
+			path[i] = "[" + step + "]"
+		}
+	}
+	return path, origin
+}
+
+// gatewayLabels are the labels that Gateways select a gateway by, as our chart
+// gives them. The official one would make others of the gateway's name, and
+// Gateways that worked with the one would not find the other.
+func gatewayLabels(c Component) map[string]any {
+	own := c.Values
+	for _, step := range c.Root {
+		own, _ = own[step].(map[string]any)
+	}
+	labels, _ := own["labels"].(map[string]any)
+	return maps.Clone(labels)
 }
 
 // gatewayChartKeys says where the chart keeps settings of
@@ -65,7 +94,7 @@ func gatewayChartKeys() map[string]string {
 		"externalTrafficPolicy":    "service.externalTrafficPolicy",
 		"ipFamilies":               "service.ipFamilies",
 		"ipFamilyPolicy":           "service.ipFamilyPolicy",
-		"labels":                   "labels",
+		"labels":                   "", // gatewayLabels
 		"loadBalancerIP":           "service.loadBalancerIP",
 		"loadBalancerSourceRanges": "service.loadBalancerSourceRanges",
 		"name":                     "name",

@@ -101,7 +101,7 @@ func TestGatewayChartValues_SpeakItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{
-		"name": "istio-ingressgateway", "labels": map[string]any{"team": "edge"},
+		"name": "istio-ingressgateway", "labels": map[string]any{"app": "istio-ingressgateway", "istio": "ingressgateway", "team": "edge"},
 		"global": map[string]any{
 			"hub": "registry.example/istio", "istioNamespace": "istio-system", "configValidation": true,
 			"logging": map[string]any{"level": "debug"}, "profile": "ambient",
@@ -121,6 +121,11 @@ func TestGatewayChartValues_RefuseWhatItCannotSay(t *testing.T) {
 	found := profiles.Problems(err)
 	if len(found) != 2 || !strings.HasPrefix(found[0].Error(), "mesh.yaml:4: spec.values.gateways.istio-ingressgateway.secretVolumes: ") {
 		t.Errorf("%v", err)
+	}
+	mesh = official(t, "components:\n  ingressGateways:\n  - name: edge\n    tag: 1.30.2\n")
+	_, err = mesh.GatewayChartValues(part(t, mesh, profiles.IngressGateways), "gateway")
+	if found := profiles.Problems(err); len(found) != 1 || !strings.HasPrefix(found[0].Error(), "mesh.yaml:4: spec.components.ingressGateways[0].tag: ") {
+		t.Errorf("a tag for a proxy that is injected: %v", err)
 	}
 	mesh = official(t, "profile: ocne\n")
 	if _, err := mesh.GatewayChartValues(part(t, mesh, profiles.EgressGateways), "gateway"); err != nil {

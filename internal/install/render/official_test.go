@@ -169,7 +169,7 @@ func TestRender_UsesAGatewayThatWorks(t *testing.T) {
 		return map[string]string{
 			"Chart.yaml":               chartYAML + "gateway\n",
 			"values.yaml":              "name: unset\n",
-			"values.schema.json":       `{"additionalProperties": false, "properties": {"name": {}, "global": {}, "service": {}}}`,
+			"values.schema.json":       `{"additionalProperties": false, "properties": {"name": {}, "global": {}, "service": {}, "labels": {}}}`,
 			"templates/deployment.yml": strings.ReplaceAll(gateway, "INJECT", inject),
 		}
 	}
