@@ -86,7 +86,6 @@ func gatewayChartKeys() map[string]string {
 		"autoscaleEnabled":         "autoscaling.enabled",
 		"autoscaleMax":             "autoscaling.maxReplicas",
 		"autoscaleMin":             "autoscaling.minReplicas",
-		"autoscaleBehavior":        "autoscaling.autoscaleBehavior",
 		"cpu":                      "",
 		"customService":            "",
 		"enabled":                  "",
