@@ -90,6 +90,14 @@ bench: build lab-build ## Run the benchmarks; compare with istioctl if it and hy
 		hyperfine -N --warmup 1 'bin/meshctl manifest generate --set profile=demo' 'istioctl manifest generate --set profile=demo'; \
 	else echo 'not compared with istioctl: it takes istioctl and hyperfine on the PATH'; fi
 
+.PHONY: bench-analyze
+bench-analyze: build ## Time analyze over meshes of 73,000 and 292,000 objects; beside istioctl if it is on the PATH
+	@mkdir -p out; for n in 1000 4000; do \
+		$(GO) run ./tools/meshgen $$n > out/mesh-$$n.yaml; \
+		echo "meshctl, $$n namespaces"; time bin/meshctl analyze out/mesh-$$n.yaml; \
+		if command -v istioctl >/dev/null; then echo "istioctl, $$n namespaces"; time istioctl analyze --use-kube=false out/mesh-$$n.yaml; fi; \
+	done
+
 ##@ A cluster to play with
 
 .PHONY: lab

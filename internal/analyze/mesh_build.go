@@ -43,11 +43,11 @@ type Input struct {
 func NewMesh(ctx context.Context, in Input) (*Mesh, error) {
 	b := &builder{input: in, shapes: shapesByKind(), decoder: &decode.Decoder{}}
 	read := make([]reading, len(in.Documents)+len(in.Live))
-	if err := b.each(ctx, len(read), func(i int) {
+	if err := b.each(ctx, len(read), func(parser *object.Parser, i int) {
 		if live := i - len(in.Documents); live >= 0 {
 			read[i] = b.live(&in.Live[live])
 		} else {
-			read[i] = b.document(&in.Documents[i])
+			read[i] = b.document(parser, &in.Documents[i])
 		}
 	}); err != nil {
 		return nil, err
@@ -85,8 +85,8 @@ type builder struct {
 	decoder *decode.Decoder
 }
 
-// each calls do for the numbers below n, in several goroutines.
-func (b *builder) each(ctx context.Context, n int, do func(int)) error {
+// each calls do for the numbers below n, in several goroutines with a parser each.
+func (b *builder) each(ctx context.Context, n int, do func(*object.Parser, int)) error {
 	const chunk = 64
 	workers := b.input.Workers
 	if workers < 1 {
@@ -96,10 +96,11 @@ func (b *builder) each(ctx context.Context, n int, do func(int)) error {
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {
+			parser := new(object.Parser)
 			for ctx.Err() == nil {
 				end := int(next.Add(chunk))
 				for i := end - chunk; i < min(end, n); i++ {
-					do(i)
+					do(parser, i)
 				}
 				if end >= n {
 					return
@@ -111,9 +112,9 @@ func (b *builder) each(ctx context.Context, n int, do func(int)) error {
 	return ctx.Err()
 }
 
-func (b *builder) document(document *object.Document) reading {
+func (b *builder) document(parser *object.Parser, document *object.Document) reading {
 	source := document.Source
-	root, err := object.Parse(document.Text)
+	root, err := parser.Parse(document.Text)
 	if err != nil {
 		return reading{err: syntaxError(source, err)}
 	}
