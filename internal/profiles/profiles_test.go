@@ -287,3 +287,14 @@ spec:
 		t.Error(diff)
 	}
 }
+
+func TestResolve_WarnsOfAnIstiodThatIsNotLookedFor(t *testing.T) {
+	elsewhere := resolve(t, Config{Sets: []string{"components.pilot.namespace=other"}}).Warnings
+	if len(elsewhere) != 1 || !strings.Contains(elsewhere[0], "look for istiod in istio-system, not in other") {
+		t.Errorf("got the warnings %q", elsewhere)
+	}
+	together := resolve(t, Config{Sets: []string{"components.pilot.namespace=other", "values.global.istioNamespace=other"}}).Warnings
+	if len(together) != 0 {
+		t.Errorf("got the warnings %q", together)
+	}
+}

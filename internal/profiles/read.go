@@ -72,7 +72,7 @@ func (r request) profile() (string, Origin) {
 }
 
 // ignored warns of namespaces that look as if they said where the mesh goes,
-// but never did in any Istio.
+// but never did in any Istio, or say so of istiod alone.
 func (r request) ignored(spec *node) []string {
 	var warnings []string
 	warn := func(field string, at *node) {
@@ -85,6 +85,10 @@ func (r request) ignored(spec *node) []string {
 		warn("metadata.namespace", file.metadata.at("namespace"))
 	}
 	warn("spec.namespace", spec.at("namespace"))
+	if own := spec.at("components", "pilot", "namespace"); own != nil && own.text != istioNamespace(spec) {
+		warnings = append(warnings, fmt.Sprintf("%s: gateways, ztunnel and the validation of configuration without a revision look for istiod in %s, not in %s; set spec.values.global.istioNamespace to move all of it",
+			own.origin.place(), istioNamespace(spec), own.text))
+	}
 	return warnings
 }
 
