@@ -81,7 +81,7 @@ func noDashboardHints(e *dashboard.NotInstalledError) []string {
 	if e.Dashboard.Component == "" {
 		return nil
 	}
-	return []string{fmt.Sprintf("meshctl install --set components.%s.enabled=true", e.Dashboard.Component)}
+	return []string{fmt.Sprintf("to install it, repeat your 'meshctl install' with --set components.%s.enabled=true", e.Dashboard.Component)}
 }
 
 func dashboardNotReadyHints(e *dashboard.NotReadyError) []string {

@@ -52,9 +52,13 @@ func newEnv(arg0 string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 		Program: programOf(arg0),
 		IO:      ui.NewStreams(stdin, stdout, stderr, getenv),
 		Assets:  manifests.FS(),
-		Browse:  browser.OpenURL,
-		Now:     time.Now,
-		Getenv:  getenv,
+		Browse: func(url string) error {
+			// What a browser says is no part of the answer.
+			browser.Stdout = io.Discard
+			return browser.OpenURL(url)
+		},
+		Now:    time.Now,
+		Getenv: getenv,
 	}
 	// After Global, which it reads when it is called first.
 	env.Cluster = sync.OnceValues(func() (*kube.Cluster, error) {
