@@ -56,9 +56,10 @@ func scalarText(value any) string {
 
 // Leaf is a single value of the resolved configuration.
 type Leaf struct {
-	Path   string `json:"path"` // below spec
-	Value  any    `json:"value"`
-	Origin Origin `json:"-"`
+	Path   string   `json:"path"` // below spec
+	Steps  []string `json:"-"`    // the same, apart
+	Value  any      `json:"value"`
+	Origin Origin   `json:"-"`
 }
 
 // PlatformLeaves lists the values that are what they are because of the
@@ -94,7 +95,7 @@ func (m *Mesh) PlatformNamed() (string, Origin) {
 func (m *Mesh) Leaves(below ...string) []Leaf {
 	var found []Leaf
 	m.spec.at(below...).walkLeaves(below, func(path []string, leaf *node) {
-		found = append(found, Leaf{Path: pathText(path), Value: leaf.plain(), Origin: leaf.origin})
+		found = append(found, Leaf{Path: pathText(path), Steps: path, Value: leaf.plain(), Origin: leaf.origin})
 	})
 	return found
 }

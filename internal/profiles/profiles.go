@@ -23,7 +23,7 @@ type Config struct {
 
 	Version  Version   // of Istio; the zero Version leaves images to the charts
 	Platform Platform  // the zero Platform is none
-	Settings []Setting // by flags of their own; weaker than Sets
+	Settings []Setting // by flags of their own
 
 	ReadFile func(name string) ([]byte, error) // for profiles in files; nil if there are none to read
 }

@@ -22,11 +22,16 @@ func read(config Config) (request, error) {
 		errs = append(errs, err)
 		asked.files = append(asked.files, found)
 	}
-	for _, setting := range config.Settings {
-		set, err := setting.assignment()
-		errs = append(errs, err)
-		asked.sets = append(asked.sets, set)
+	settings := func(last bool) {
+		for _, setting := range config.Settings {
+			if setting.Last == last {
+				set, err := setting.assignment()
+				errs = append(errs, err)
+				asked.sets = append(asked.sets, set)
+			}
+		}
 	}
+	settings(false)
 	for _, argument := range config.Sets {
 		set, err := parseSet(argument, len(asked.sets)+1)
 		errs = append(errs, err)
@@ -37,6 +42,7 @@ func read(config Config) (request, error) {
 		errs = append(errs, err)
 		asked.sets = append(asked.sets, set)
 	}
+	settings(true)
 	if config.Profile != "" {
 		asked.sets = append(asked.sets, flagSet("profile", config.Profile, len(asked.sets)+1))
 	}

@@ -28,12 +28,13 @@ func globalTable() fieldTable {
 // globalImages is about images.
 func globalImages() fieldTable {
 	return fieldTable{
-		"agentgateway":     objectOf(fieldTable{"image": is(text).says("Image of gateways of the agentgateway class")}),
-		"hub":              textThat(isHub).by("registry.istio.io/release").says("Registry of the mesh's images, with its path"),
-		"imagePullPolicy":  pullPolicy().by(`""`).says("When nodes pull images"),
-		"imagePullSecrets": listOf(is(text)).by("[]").says("Names of Secrets to pull images with, for service accounts and injected pods"),
-		"tag":              textThat(isTag).by("1.30.3").says("Tag of the mesh's images"),
-		"variant":          is(text).by(`""`).says("Kind of image: debug, distroless; goes behind the tag"),
+		"agentgateway":       objectOf(fieldTable{"image": is(text).says("Image of gateways of the agentgateway class")}),
+		"grpcBootstrapImage": is(text).says("Image of what prepares pods for gRPC without a sidecar (template grpc-simple); any with a shell, busybox if unset"),
+		"hub":                textThat(isHub).by("registry.istio.io/release").says("Registry of the mesh's images, with its path"),
+		"imagePullPolicy":    pullPolicy().by(`""`).says("When nodes pull images"),
+		"imagePullSecrets":   listOf(is(text)).by("[]").says("Names of Secrets to pull images with, for service accounts and injected pods"),
+		"tag":                textThat(isTag).by("1.30.3").says("Tag of the mesh's images"),
+		"variant":            is(text).by(`""`).says("Kind of image: debug, distroless; goes behind the tag"),
 	}
 }
 

@@ -1,11 +1,12 @@
 package profiles
 
 // Setting is one setting that a flag of its own stands for. It beats files; a
-// --set of the user's beats it.
+// --set of the user's beats it, unless it is the last word.
 type Setting struct {
 	Path  []string // below spec; "[0]" picks an element of a list
 	Value string
 	Flag  string // with its argument, for messages
+	Last  bool   // it beats everything
 }
 
 // assignment is the setting as --set would make it.
