@@ -105,6 +105,7 @@ func rules() []rule {
 		on(func(e *NoInjectorError) verdict { return exits(exitFailed, noInjectorHints(e)...) }),
 		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
 		anyOf(chartRules),
+		anyOf(imageRules),
 		on(func(*render.ChartError) verdict {
 			return exits(exitInput, "a value that the chart does not expect is the usual cause")
 		}),

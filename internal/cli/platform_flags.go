@@ -14,9 +14,10 @@ import (
 
 // placeFlags say where the mesh is to run, and out of what it is made.
 type placeFlags struct {
-	platform    string
-	okeLB       string
-	meshVersion string
+	platform      string
+	okeLB         string
+	imageRegistry string
+	meshVersion   string
 }
 
 // noPlatform switches detection off.
@@ -26,6 +27,7 @@ func (f *placeFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.platform, "platform", "", "`platform` to make the mesh for, or none; install finds it out otherwise: "+strings.Join(platform.Names(), ", "))
 	flags.StringVar(&f.okeLB, "oke-lb", "", "load balancer of ingress gateways on OKE, as a `list`: "+platform.OKEGrammar)
+	flags.StringVar(&f.imageRegistry, "image-registry", "", "take every image from this `registry`, given as host/path; 'meshctl images push' fills it")
 	flags.StringVar(&f.meshVersion, "mesh-version", "", "`version` of Istio; 'meshctl version' names those that can be installed")
 	// Only an unknown flag can fail.
 	_ = cmd.RegisterFlagCompletionFunc("platform", cobra.FixedCompletions(append(platform.Names(), noPlatform), cobra.ShellCompDirectiveNoFileComp))
@@ -51,6 +53,11 @@ func (f *placeFlags) extend(env *Env, config profiles.Config, assets fs.FS, own 
 	}
 	if chosen, found := platform.Find(f.platform); found {
 		if config, err = madeFor(chosen, config, assets); err != nil {
+			return config, nil, err
+		}
+	}
+	if f.imageRegistry != "" {
+		if config, err = fromRegistry(config, assets, f.imageRegistry); err != nil {
 			return config, nil, err
 		}
 	}

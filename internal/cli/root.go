@@ -56,6 +56,7 @@ func NewRoot(env *Env) *cobra.Command {
 		newManifestCmd(env),
 		newProfileCmd(env),
 		newInjectCmd(env), newUninjectCmd(env),
+		newImagesCmd(env),
 	)
 	add(root, groupLook,
 		newAnalyzeCmd(env),
