@@ -34,7 +34,6 @@ func fromRegistry(config profiles.Config, assets fs.FS, registry string) (profil
 	if err != nil {
 		return config, err
 	}
-	plain := config.Settings
 	for _, change := range relocations(mesh, strings.TrimSuffix(registry, "/")) {
 		change.Flag, change.Last = "--image-registry "+registry, true
 		config.Settings = append(slices.Clip(config.Settings), change)
@@ -44,7 +43,6 @@ func fromRegistry(config profiles.Config, assets fs.FS, registry string) (profil
 	}
 	list, err := imagesOf(mesh, assets)
 	if err != nil {
-		config.Settings = plain
 		return config, err
 	}
 	return config, allFrom(list, registry)
@@ -60,6 +58,28 @@ func allFrom(list images.List, registry string) error {
 	}
 	for _, unknown := range list.Unknown {
 		return usageErrorf("--image-registry %s: an image of %s cannot be foreseen: %s", registry, unknown.NeededBy, unknown.Why)
+	}
+	return nil
+}
+
+// warnStrays tells of images that other people's charts take from elsewhere in
+// spite of the settings.
+func (f *placeFlags) warnStrays(env *Env, config profiles.Config, assets fs.FS) error {
+	if f.imageRegistry == "" {
+		return nil
+	}
+	mesh, err := profiles.Resolve(config, assets)
+	if err != nil {
+		return err
+	}
+	list, err := imagesOf(mesh, assets)
+	if err != nil {
+		return err
+	}
+	for _, image := range list.Images {
+		if !strings.HasPrefix(image.Ref, strings.TrimSuffix(f.imageRegistry, "/")+"/") {
+			env.warn(fmt.Sprintf("--image-registry %s: these charts have the image %s of %s from elsewhere", f.imageRegistry, image.Ref, image.NeededBy[0]))
+		}
 	}
 	return nil
 }

@@ -66,6 +66,9 @@ func runInstall(ctx context.Context, env *Env, o installOptions) error {
 	if assets, err = o.charts.over(ctx, env, config, assets); err != nil {
 		return err
 	}
+	if err := o.config.warnStrays(env, config, assets); err != nil {
+		return err
+	}
 	ownership := object.Respect
 	if o.forceConflicts {
 		ownership = object.Take

@@ -74,6 +74,9 @@ func runGenerate(ctx context.Context, env *Env, o generateOptions) error {
 	if assets, err = o.charts.over(ctx, env, config, assets); err != nil {
 		return err
 	}
+	if err := o.config.warnStrays(env, config, assets); err != nil {
+		return err
+	}
 	manifest, err := render.Render(mesh, assets)
 	if err != nil {
 		return err
