@@ -5,8 +5,7 @@ import "maps"
 // OfficialValues are the values of a component for a chart of Istio's own. Such
 // a chart brings defaults, and reads the values profile, the compatibility
 // version and the platform by itself; so it gets only what profiles, files and
-// flags say. A setting that the user removed is null, which hides the chart's
-// default as it hides ours.
+// flags say. A setting that the user removed is null for the chart, too.
 func (m *Mesh) OfficialValues(c Component) map[string]any {
 	values, _ := m.spec.at("values").saidAbove(FromOverlay).(map[string]any)
 	if values == nil {
