@@ -2,12 +2,15 @@ package inject
 
 import (
 	"fmt"
+	"math"
+	"net"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"google.golang.org/protobuf/types/known/durationpb"
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -138,8 +141,28 @@ func isBool(value string) bool {
 	return err == nil
 }
 
+// isProxyConfig wants YAML of the right types, and values that a proxy can start with.
 func isProxyConfig(value string) bool {
-	return readProto([]byte(value), &meshconfig.ProxyConfig{}) == nil
+	config := &meshconfig.ProxyConfig{}
+	if readProto([]byte(value), config) != nil {
+		return false
+	}
+	for _, port := range []int32{config.GetStatusPort(), config.GetProxyAdminPort()} {
+		if port < 0 || port > math.MaxUint16 {
+			return false
+		}
+	}
+	for _, duration := range []*durationpb.Duration{config.GetDrainDuration(), config.GetTerminationDrainDuration()} {
+		if duration != nil && (duration.CheckValid() != nil || duration.AsDuration() < 0) {
+			return false
+		}
+	}
+	if address := config.GetDiscoveryAddress(); address != "" {
+		if _, port, err := net.SplitHostPort(address); err != nil || !isPort(port) {
+			return false
+		}
+	}
+	return config.GetConcurrency().GetValue() >= 0
 }
 
 func isQuantity(value string) bool {

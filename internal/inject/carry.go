@@ -40,8 +40,8 @@ func carryFields(whole, before, after map[string]any) map[string]any {
 		}
 	}
 	for key, value := range after {
-		_, known := before[key]
-		if _, present := whole[key]; !present && !known {
+		was, known := before[key]
+		if _, present := whole[key]; !present && (!known || !reflect.DeepEqual(was, value)) {
 			carried[key] = value
 		}
 	}

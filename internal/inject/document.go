@@ -2,7 +2,6 @@ package inject
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -189,7 +188,7 @@ func fieldOf(node *yaml.Node, limit int, name string) (*yaml.Node, int) {
 // edited, such as one with anchors, is written anew.
 func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 	e.style.listIndent = listIndent(root)
-	if !bytes.HasPrefix(bytes.TrimLeft(e.text, " \t\r\n"), []byte("{")) {
+	if !isJSON(e.text) {
 		for _, t := range targets {
 			e.change(t.template, t.limit, t.before, t.after)
 			e.note(t)
@@ -212,15 +211,8 @@ func (e *editor) anew(root *yaml.Node, targets []*target) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if bytes.HasPrefix(bytes.TrimLeft(e.text, " \t\r\n"), []byte("{")) {
-		var text bytes.Buffer
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		if bytes.Count(bytes.TrimSpace(e.text), []byte("\n")) > 0 {
-			encoder.SetIndent("", "  ")
-		}
-		err := encoder.Encode(value)
-		return text.Bytes(), err
+	if isJSON(e.text) {
+		return inOrderOf(root.Content[0], value, bytes.Count(bytes.TrimSpace(e.text), []byte("\n")) > 0)
 	}
 	out := e.emitter()
 	fields, _ := value.(map[string]any)

@@ -242,7 +242,7 @@ func (e *editor) addFields(node *yaml.Node, limit int, before, after map[string]
 	}
 	out := e.emitter()
 	for _, key := range orderedKeys(after) {
-		if _, had := before[key]; !had && !present[key] {
+		if was, had := before[key]; !present[key] && (!had || !reflect.DeepEqual(was, after[key])) {
 			out.field(node.Column-1, key, after[key])
 		}
 	}

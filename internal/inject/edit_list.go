@@ -21,10 +21,11 @@ func (e *editor) items(list *yaml.Node, limit int) ([]listItem, bool) {
 	items := make([]listItem, len(list.Content))
 	for i, node := range list.Content {
 		item := listItem{node: node, dash: node.Line, limit: limit}
-		before := e.start(node.Line) + list.Column - 1
-		if node.Kind == yaml.AliasNode || before >= len(e.text) || e.text[before] != '-' ||
-			strings.TrimSpace(string(e.text[e.start(node.Line):before])) != "" {
-			return nil, false
+		// The dash may stand on a line of its own, above the item.
+		for !e.hasDash(item.dash, list.Column-1) {
+			if item.dash--; item.dash < list.Line || i > 0 && item.dash <= items[i-1].dash {
+				return nil, false
+			}
 		}
 		item.first = item.dash
 		if i > 0 {
@@ -38,6 +39,13 @@ func (e *editor) items(list *yaml.Node, limit int) ([]listItem, bool) {
 	last := &items[len(items)-1]
 	last.end = e.endOf(last.dash, limit, list.Column+1)
 	return items, true
+}
+
+// hasDash says whether the first thing on a line is a dash at a column, from 0.
+func (e *editor) hasDash(line, column int) bool {
+	text := e.lineText(line)
+	return len(text) > column && text[column] == '-' && strings.TrimLeft(text[:column], " ") == "" &&
+		(len(text) == column+1 || text[column+1] == ' ')
 }
 
 // changeItems edits a list item by item.
