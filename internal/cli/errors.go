@@ -99,6 +99,7 @@ func rules() []rule {
 		on(func(*InputFileError) verdict { return exits(exitInput) }),
 		on(func(*load.FileError) verdict { return exits(exitInput) }),
 		on(func(*AnalyzeTimeoutError) verdict { return exits(exitPartial, "--timeout gives it more time") }),
+		on(func(e *render.ChartError) verdict { return exits(exitInput, chartHints(e)...) }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
 		on(func(*inject.ObjectError) verdict { return exits(exitInput) }),
 		on(func(*inject.TemplateError) verdict { return exits(exitInput) }),
@@ -106,9 +107,6 @@ func rules() []rule {
 		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
 		anyOf(chartRules),
 		anyOf(imageRules),
-		on(func(*render.ChartError) verdict {
-			return exits(exitInput, "a value that the chart does not expect is the usual cause")
-		}),
 
 		// A change that was under way did something, whatever then stopped it.
 		on(func(e *apply.UnhealthyError) verdict { return exits(exitUnhealthy, unhealthyHints(e)...) }),

@@ -29,13 +29,27 @@ const (
 	newestMinor = 36
 )
 
-// ChartError is a chart that could not be loaded or executed.
+// ChartError is a chart that could not be loaded or executed. Where a template
+// is to blame, and if so which values, blame finds out.
 type ChartError struct {
 	Chart string
 	Err   error
+
+	Template string // inside the chart, "" if none is to blame
+	Line     int    // in it, 0 if there is none
+	Reason   string // of the error, what is wrong there
+	Values   []UsedValue
 }
 
-func (e *ChartError) Error() string { return fmt.Sprintf("rendering chart %s: %v", e.Chart, e.Err) }
+func (e *ChartError) Error() string {
+	switch {
+	case e.Template == "":
+		return fmt.Sprintf("rendering chart %s: %v", e.Chart, e.Err)
+	case e.Line == 0:
+		return fmt.Sprintf("rendering chart %s: %s: %s", e.Chart, e.Template, e.Reason)
+	}
+	return fmt.Sprintf("rendering chart %s: %s:%d: %s", e.Chart, e.Template, e.Line, e.Reason)
+}
 func (e *ChartError) Unwrap() error { return e.Err }
 
 // charts loads each chart once and renders it as often as components need it.

@@ -14,7 +14,7 @@ func Render(mesh *profiles.Mesh, assets fs.FS) (Manifest, error) {
 	for _, component := range mesh.Components {
 		rendered, err := charts.component(mesh, component)
 		if err != nil {
-			return Manifest{}, err
+			return Manifest{}, charts.blame(err, mesh, component)
 		}
 		if err := applySettings(component, mesh.Origin, rendered.Objects); err != nil {
 			return Manifest{}, err
