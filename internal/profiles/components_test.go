@@ -21,12 +21,18 @@ func TestComponents_Enablement(t *testing.T) {
 		{"by name", Config{Sets: []string{"components.ingressGateways.[name:istio-ingressgateway].enabled=false"}}, []string{base, pilot}},
 		{"forced by values", Config{Sets: []string{"values.gateways.istio-egressgateway.enabled=true"}}, []string{base, pilot, ingress, egress}},
 		{"forced though not listed", Config{Files: []File{file("components: {egressGateways: []}\nvalues: {gateways: {istio-egressgateway: {enabled: true}}}")}}, []string{base, pilot, ingress, egress}},
-		{"a list in a file replaces", Config{Files: []File{file("components: {ingressGateways: [{name: a}, {name: b, enabled: false}, {name: c}]}")}},
-			[]string{base, pilot, "Ingress gateway a", "Ingress gateway c"}},
+		{
+			"a list in a file replaces",
+			Config{Files: []File{file("components: {ingressGateways: [{name: a}, {name: b, enabled: false}, {name: c}]}")}},
+			[]string{base, pilot, "Ingress gateway a", "Ingress gateway c"},
+		},
 		{"appended by index", Config{Sets: []string{"components.ingressGateways[1].name=edge"}}, []string{base, pilot, ingress, "Ingress gateway edge"}},
 		{"appended behind the last", Config{Sets: []string{"components.ingressGateways[-1].name=edge"}}, []string{base, pilot, ingress, "Ingress gateway edge"}},
-		{"agents between control plane and gateways", Config{Sets: []string{"components.cni.enabled=true", "components.ztunnel.enabled=true"}},
-			[]string{base, pilot, "CNI", "Ztunnel", ingress}},
+		{
+			"agents between control plane and gateways",
+			Config{Sets: []string{"components.cni.enabled=true", "components.ztunnel.enabled=true"}},
+			[]string{base, pilot, "CNI", "Ztunnel", ingress},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -18,8 +18,10 @@ func TestNamespaces(t *testing.T) {
 		{"that objects live in", "", map[string]any{"istio-system": nil}},
 		{"of every component", "components.ingressGateways[0].namespace=edge", map[string]any{"istio-system": nil, "edge": nil}},
 		{"but those of Kubernetes", "profile=openshift", map[string]any{"istio-system": nil}},
-		{"that say their network", "values.global.network=n1 components.ingressGateways[0].namespace=edge",
-			map[string]any{"istio-system": map[string]any{networkLabel: "n1"}, "edge": nil}},
+		{
+			"that say their network", "values.global.network=n1 components.ingressGateways[0].namespace=edge",
+			map[string]any{"istio-system": map[string]any{networkLabel: "n1"}, "edge": nil},
+		},
 		{"for those who make no more", "values.global.resourceScope=cluster", map[string]any{"istio-system": nil}},
 		{"not by those who cannot", "values.global.resourceScope=namespace", map[string]any{}},
 	} {
