@@ -151,9 +151,14 @@ func (b *builder) collect(node *object.Node, from origin, read *reading) {
 		}
 		return
 	}
-	if resource, err := b.resource(node, from); err != nil {
+	resource, err := b.resource(node, from)
+	switch {
+	case err != nil:
 		read.err = err
-	} else {
+	case resource.Name == "" && b.shapes[resource.Kind] == nil:
+		// A configuration file in the style of Kubernetes, such as a kustomization.
+		read.foreign, read.source = true, from.source()
+	default:
 		read.resources = append(read.resources, resource)
 	}
 }
@@ -166,14 +171,10 @@ func (b *builder) resource(node *object.Node, from origin) (*Resource, error) {
 		r.Problems = b.decoder.Into(metadata, &meta, object.Field("metadata"))
 	}
 	r.take(&meta)
-	if r.Kind == "" || r.Name == "" && meta.GenerateName == "" {
-		source := object.Source{}
-		if from.document != nil {
-			source = from.document.Source
-		}
-		return nil, &object.SyntaxError{Source: source, Err: fmt.Errorf("%s has no name", cmpOr(r.Kind.Name(), "an object"))}
-	}
 	known := b.shapes[r.Kind]
+	if r.Name == "" && known != nil {
+		return nil, &object.SyntaxError{Source: from.source(), Err: fmt.Errorf("%s has no name", r.Kind.Name())}
+	}
 	switch {
 	case known == nil:
 		return r, nil
@@ -184,13 +185,6 @@ func (b *builder) resource(node *object.Node, from origin) (*Resource, error) {
 	}
 	b.fill(r, known, node)
 	return r, nil
-}
-
-func cmpOr(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 func groupVersion(apiVersion string) (group, version string) {

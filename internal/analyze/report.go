@@ -14,6 +14,10 @@ type Report struct {
 	Findings []Finding
 	// Suppressed are findings that somebody said not to report.
 	Suppressed []Finding
+	// Baselined are findings that were there before, Fixed entries of the
+	// baseline that are no more.
+	Baselined []Finding
+	Fixed     []BaselineEntry
 	// Stale are suppressions that have expired, are not needed, or are written wrongly.
 	Stale []Stale
 	// Unverified are findings that would hold if the input had all there is.

@@ -76,6 +76,14 @@ type origin struct {
 	spec bool
 }
 
+// source is the document, or that of a live object, which is none.
+func (o origin) source() object.Source {
+	if o.document == nil {
+		return object.Source{}
+	}
+	return o.document.Source
+}
+
 func (o origin) compare(other origin) int {
 	if o.document == nil || other.document == nil {
 		return 0

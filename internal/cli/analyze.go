@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +32,8 @@ type analyzeOptions struct {
 	output        ui.Format
 	list          bool
 	explain       string
+	baseline      string
+	rebase        bool
 }
 
 func newAnalyzeCmd(env *Env) *cobra.Command {
@@ -93,6 +94,8 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.Var(&o.failOn, "fail-on", "least `severity` that makes the exit code 79: Info, Warning, Error or Never")
 	flags.Var(&o.show, "output-threshold", "least `severity` to show: Info, Warning or Error")
 	flags.StringArrayVarP(&o.suppress, "suppress", "S", nil, "do not report `CODE=RESOURCE`, as in 'IST0102=Namespace shop' or 'IST01*=* shop/*'; may be repeated")
+	flags.StringVar(&o.baseline, "baseline", "", "`file` with findings that are known: only others are reported")
+	flags.BoolVar(&o.rebase, "update-baseline", false, "write all findings into the file of --baseline instead")
 	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
 	flags.BoolVarP(&o.list, "list", "L", false, "list the checks and their codes instead")
 	flags.StringVar(&o.explain, "explain", "", "print what a `code` means instead: cause, effect, fix")
@@ -132,7 +135,10 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.print(env, found); err != nil {
+	if done, err := o.compare(env, found); done || err != nil {
+		return err
+	}
+	if err := o.print(env, input, found); err != nil {
 		return err
 	}
 	o.tell(env, mesh, input, found)
@@ -145,16 +151,6 @@ func (o *analyzeOptions) namespace(env *Env) string {
 		return ""
 	}
 	return env.Global.Namespace
-}
-
-func (o *analyzeOptions) print(env *Env, found *analyze.Report) error {
-	shown := slices.DeleteFunc(slices.Clone(found.Findings), func(f analyze.Finding) bool { return f.Severity < o.show.Severity })
-	in := output.Input{Findings: shown}
-	if !o.output.Is(output.Log) {
-		return output.Write(env.IO.Stdout(), o.output.String(), in)
-	}
-	theme := env.IO.Stdout().Theme
-	return output.WriteLog(env.IO.Stdout(), in, output.Style{Error: theme.Danger.Render, Warning: theme.Warning.Render})
 }
 
 // verdict is the exit code, from the findings and not from what is shown.

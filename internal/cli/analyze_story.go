@@ -6,8 +6,25 @@ import (
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/output"
+	"github.com/meshctl/meshctl/internal/buildinfo"
 	"github.com/meshctl/meshctl/internal/ui"
 )
+
+// print writes the findings in the chosen format.
+func (o *analyzeOptions) print(env *Env, in analyzeInput, found *analyze.Report) error {
+	least := func(f analyze.Finding) bool { return f.Severity < o.show.Severity }
+	theme := env.IO.Stdout().Theme
+	return output.Write(env.IO.Stdout(), o.output.String(), output.Input{
+		Findings:   slices.DeleteFunc(slices.Clone(found.Findings), least),
+		Suppressed: slices.DeleteFunc(slices.Clone(found.Suppressed), least),
+		Checks:     found.Checks,
+		FailOn:     o.failOn.Severity,
+		Version:    buildinfo.Get().Version,
+		Style:      output.Style{Error: theme.Danger.Render, Warning: theme.Warning.Render, Muted: theme.Muted.Render},
+		Line:       in.files.Line,
+	})
+}
 
 // tell says on stderr what was analysed, and what could not be.
 func (o *analyzeOptions) tell(env *Env, mesh *analyze.Mesh, in analyzeInput, found *analyze.Report) {
@@ -46,6 +63,12 @@ func (o *analyzeOptions) tell(env *Env, mesh *analyze.Mesh, in analyzeInput, fou
 	}
 	if n := len(found.Suppressed); n > 0 {
 		ui.Hint(stderr, counted(n, "finding is", "findings are")+" suppressed")
+	}
+	if n := len(found.Baselined); n > 0 {
+		ui.Hint(stderr, counted(n, "finding is", "findings are")+" in "+o.baseline)
+	}
+	if n := len(found.Fixed); n > 0 {
+		ui.Hint(stderr, env.named(counted(n, "finding", "findings")+" of "+o.baseline+" are no more: --update-baseline takes them out"))
 	}
 	if len(found.Findings) == 0 && len(mesh.Unread()) == 0 {
 		ui.Success(stderr, "no issues found in "+o.scope(env, mesh, in))

@@ -25,6 +25,8 @@ type Files struct {
 	Named []string
 	// Ignored are files in folders whose names do not end in .yaml, .yml or .json.
 	Ignored []string
+
+	texts map[string][]byte
 }
 
 // FileError is a file that cannot be read.
@@ -138,8 +140,25 @@ func (f *Files) file(path string) error {
 	return nil
 }
 
+// Line is a line of a file that was read.
+func (f *Files) Line(file string, line int) (string, bool) {
+	if line < 1 {
+		return "", false
+	}
+	for text := range bytes.Lines(f.texts[file]) {
+		if line--; line == 0 {
+			return strings.TrimRight(string(text), "\r\n"), true
+		}
+	}
+	return "", false
+}
+
 func (f *Files) take(name string, text []byte) {
 	f.Read = append(f.Read, name)
+	if f.texts == nil {
+		f.texts = map[string][]byte{}
+	}
+	f.texts[name] = text
 	if bytes.IndexByte(text, 0) >= 0 {
 		// Not text at all: one document, which will be said to be unreadable.
 		f.Documents = append(f.Documents, object.Document{Source: object.Source{File: name, Line: 1}, Text: []byte("\x00")})

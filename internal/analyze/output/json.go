@@ -25,7 +25,7 @@ func messages(in Input) []message {
 	for _, f := range in.Findings {
 		all = append(all, message{
 			Cluster: f.Resource.Cluster, Code: f.Code.ID, DocumentationURL: DocumentationURL(f.Code),
-			Level: f.Severity.String(), Message: f.Message, Origin: origin(f), Reference: reference(f),
+			Level: f.Severity.String(), Message: f.Message, Origin: f.Resource.String(), Reference: reference(f),
 		})
 	}
 	return all

@@ -1,84 +1,122 @@
 // Package output writes findings in the formats that people and programs read.
-// Each is a view of the same value; none decides about exit codes.
+// Each is a view of the same report; none decides about exit codes.
 package output
 
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 )
 
-// The formats.
+// The formats. Log, JSON and YAML are those of istioctl.
 const (
-	Log  = "log"
-	JSON = "json"
-	YAML = "yaml"
+	Log        = "log"
+	Text       = "text"
+	JSON       = "json"
+	YAML       = "yaml"
+	SARIF      = "sarif"
+	JUnit      = "junit"
+	GitHub     = "github"
+	GitLab     = "gitlab"
+	Checkstyle = "checkstyle"
+	Markdown   = "markdown"
 )
 
 // Formats are the names of all formats, the standard one first.
-func Formats() []string { return []string{Log, JSON, YAML} }
+func Formats() []string {
+	return []string{Log, Text, JSON, YAML, SARIF, JUnit, GitHub, GitLab, Checkstyle, Markdown}
+}
 
 // Input is what to write.
 type Input struct {
+	// Findings are those to show, in their order.
 	Findings []analyze.Finding
+	// Suppressed are left out, or marked where the format has a mark.
+	Suppressed []analyze.Finding
+	// Checks are the names of the checks that ran.
+	Checks []string
+	// FailOn is the least severity that makes the command fail.
+	FailOn analyze.Severity
+	// Version is that of this program.
+	Version string
+	// Style shows severities in the formats for terminals.
+	Style Style
+	// Line reads a line of a file, for formats that show it; nil shows none.
+	Line func(file string, line int) (string, bool)
+}
+
+// Style colours the words of a severity. The zero value leaves them as they are.
+type Style struct{ Error, Warning, Muted func(string) string }
+
+func (s Style) severity(severity analyze.Severity, text string) string {
+	switch {
+	case severity == analyze.Error && s.Error != nil:
+		return s.Error(text)
+	case severity == analyze.Warning && s.Warning != nil:
+		return s.Warning(text)
+	}
+	return text
+}
+
+func (s Style) muted(text string) string {
+	if s.Muted == nil {
+		return text
+	}
+	return s.Muted(text)
 }
 
 // Write writes findings in a format.
 func Write(w io.Writer, format string, in Input) error {
-	switch format {
-	case Log:
-		return writeLog(w, in, Style{})
-	case JSON:
-		return writeJSON(w, in)
-	case YAML:
-		return writeYAML(w, in)
+	writers := map[string]func(io.Writer, Input) error{
+		Log: writeLog, Text: writeText, JSON: writeJSON, YAML: writeYAML, SARIF: writeSARIF, JUnit: writeJUnit,
+		GitHub: writeGitHub, GitLab: writeGitLab, Checkstyle: writeCheckstyle, Markdown: writeMarkdown,
 	}
-	return fmt.Errorf("writing findings: unknown format %q", format)
+	write, ok := writers[format]
+	if !ok {
+		return fmt.Errorf("writing findings: unknown format %q", format)
+	}
+	return write(w, in)
 }
 
-// Style colours the words of the log format.
-type Style struct{ Error, Warning func(string) string }
-
-// WriteLog writes the log format with colours.
-func WriteLog(w io.Writer, in Input, style Style) error { return writeLog(w, in, style) }
-
-func writeLog(w io.Writer, in Input, style Style) error {
+func writeLog(w io.Writer, in Input) error {
 	var text strings.Builder
 	for _, f := range in.Findings {
-		level := f.Severity.String()
-		switch {
-		case f.Severity == analyze.Error && style.Error != nil:
-			level = style.Error(level)
-		case f.Severity == analyze.Warning && style.Warning != nil:
-			level = style.Warning(level)
-		}
-		origin := origin(f)
+		level := in.Style.severity(f.Severity, f.Severity.String())
+		where := f.Resource.String()
 		if reference := reference(f); reference != "" {
-			origin += " " + reference
+			where += " " + reference
 		}
+		cluster := ""
 		if f.Resource.Cluster != "" {
-			level += " [" + f.Resource.Cluster + "]"
+			cluster = "[" + f.Resource.Cluster + "] "
 		}
-		fmt.Fprintf(&text, "%s [%s] (%s) %s\n", level, f.Code.ID, origin, f.Message)
+		fmt.Fprintf(&text, "%s [%s] %s(%s) %s\n", level, f.Code.ID, cluster, where, f.Message)
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
 }
-
-// origin names the resource: "Kind namespace/name".
-func origin(f analyze.Finding) string { return f.Resource.String() }
 
 // reference is "file:line", empty for live objects.
 func reference(f analyze.Finding) string {
 	if f.Position.File == "" {
 		return ""
 	}
-	if f.Position.Line == 0 {
-		return f.Position.File
-	}
 	return fmt.Sprintf("%s:%d", f.Position.File, f.Position.Line)
+}
+
+// file is the path that programs look for in a repository: with slashes, and
+// relative where it was given so. For live objects it names the object.
+func file(f analyze.Finding) string {
+	if f.Position.File == "" {
+		return "cluster/" + strings.ReplaceAll(f.Resource.String(), " ", "/")
+	}
+	if f.Position.File == "-" {
+		return "stdin"
+	}
+	return filepath.ToSlash(filepath.Clean(f.Position.File))
 }
 
 // DocumentationURL is the page of a code on the web.
