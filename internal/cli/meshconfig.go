@@ -32,7 +32,7 @@ func (f *configFlags) bind(env *Env, cmd *cobra.Command) {
 	bindSets(cmd, &f.sets)
 	flags.StringVarP(&f.revision, "revision", "r", "", "control plane `revision` to install or change, for canary upgrades")
 	flags.StringVarP(&f.manifests, "manifests", "d", "", "`directory` with charts/ and profiles/ to use instead of the built-in ones")
-	f.placeFlags.bind(cmd)
+	f.placeFlags.bind(env, cmd)
 	completeProfiles(env, cmd, "profile")
 }
 

@@ -128,6 +128,6 @@ func warnVersions(ctx context.Context, env *Env, cluster factsCluster, mesh prof
 	}
 	bundle := live.GetAnnotations()["gateway.networking.k8s.io/bundle-version"]
 	if !mesh.GatewayAPI.Holds(bundle) {
-		env.warn(fmt.Sprintf("the cluster has the Gateway API %s; Istio %s works with %s to %s", bundle, mesh.Name, mesh.GatewayAPI.Oldest, mesh.GatewayAPI.Newest))
+		env.warn(fmt.Sprintf("the cluster has the Gateway API %s; Istio %s is made for %s to %s", bundle, mesh.Name, mesh.GatewayAPI.Oldest, mesh.GatewayAPI.Newest))
 	}
 }

@@ -23,7 +23,7 @@ type placeFlags struct {
 // noPlatform switches detection off.
 const noPlatform = "none"
 
-func (f *placeFlags) bind(cmd *cobra.Command) {
+func (f *placeFlags) bind(env *Env, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.platform, "platform", "", "`platform` to make the mesh for, or none; install finds it out otherwise: "+strings.Join(platform.Names(), ", "))
 	flags.StringVar(&f.okeLB, "oke-lb", "", "load balancer of ingress gateways on OKE, as a `list`: "+platform.OKEGrammar)
@@ -31,6 +31,10 @@ func (f *placeFlags) bind(cmd *cobra.Command) {
 	flags.StringVar(&f.meshVersion, "mesh-version", "", "`version` of Istio; 'meshctl version' names those that can be installed")
 	// Only an unknown flag can fail.
 	_ = cmd.RegisterFlagCompletionFunc("platform", cobra.FixedCompletions(append(platform.Names(), noPlatform), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("mesh-version", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		table, _ := profiles.ReadVersions(env.Assets) // a completion has nowhere to complain
+		return table.Names(), cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // extend adds what the flags ask for to a configuration. own is set when the
