@@ -90,17 +90,21 @@ func (in *Injector) proxyEnv(pod *corev1.Pod) map[string]string {
 	return env
 }
 
+// setProxyEnv sets the variables behind all others. Those of an earlier injection
+// stay where they are.
 func (r *run) setProxyEnv(pod *corev1.Pod) {
 	proxy := proxyOf(pod)
 	if proxy == nil {
 		return
 	}
-	proxy.Env = slices.DeleteFunc(proxy.Env, func(e corev1.EnvVar) bool {
-		_, set := r.env[e.Name]
-		return set
-	})
 	for _, name := range slices.Sorted(maps.Keys(r.env)) {
-		proxy.Env = append(proxy.Env, corev1.EnvVar{Name: name, Value: r.env[name]})
+		variable := corev1.EnvVar{Name: name, Value: r.env[name]}
+		called := func(e corev1.EnvVar) bool { return e.Name == name }
+		if i := slices.IndexFunc(proxy.Env, called); i >= 0 && r.before != nil {
+			proxy.Env[i] = variable
+			continue
+		}
+		proxy.Env = append(slices.DeleteFunc(proxy.Env, called), variable)
 	}
 }
 
