@@ -5,17 +5,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/kube/kubetest"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
 )
 
-// TestStable_PolicyRefusesWhatIsNotStable has an API server judge configuration
-// by the policy of the stable profile.
-func TestStable_PolicyRefusesWhatIsNotStable(t *testing.T) {
-	cluster := kubetest.Cluster(t)
+// testStablePolicy has an API server judge configuration by the policy of the
+// stable profile.
+func testStablePolicy(t *testing.T, cluster *kube.Cluster) {
+	t.Helper()
 	revision, namespace := kubetest.Name(), kubetest.Namespace(t, cluster)
-	need(t, cluster, definitions(t)...)
 	for _, o := range objectsOf(t, profiles.Config{Profile: "stable", Revision: revision}) {
 		if strings.HasPrefix(o.GetKind(), "ValidatingAdmissionPolicy") {
 			need(t, cluster, o)

@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/kube/kubetest"
@@ -14,17 +13,16 @@ import (
 	"github.com/meshctl/meshctl/manifests"
 )
 
-// TestStrict_APIServersTakeEveryObject has an API server try every object of
-// every profile, and of settings that bring what no profile has. It knows every
-// field, and has nothing to warn of.
-func TestStrict_APIServersTakeEveryObject(t *testing.T) {
+// TestAPIServer tries what is rendered on a real API server.
+func TestAPIServer(t *testing.T) {
 	var warnings []string
 	cluster := kubetest.Connect(t, kube.Options{OnWarning: func(text string) { warnings = append(warnings, text) }})
 	need(t, cluster, definitions(t)...)
 	for name, config := range strictCases(t) {
 		objects := objectsOf(t, config)
 		need(t, cluster, slices.DeleteFunc(slices.Clone(objects), func(o object.Object) bool { return o.GetKind() != "Namespace" })...)
-		t.Run(name, func(t *testing.T) {
+		// It knows every field of every object, and has nothing to warn of.
+		t.Run("takes "+name, func(t *testing.T) {
 			for _, o := range objects {
 				warnings = nil
 				if _, err := cluster.DryRun(t.Context(), o, object.Take); err != nil {
@@ -36,6 +34,7 @@ func TestStrict_APIServersTakeEveryObject(t *testing.T) {
 			}
 		})
 	}
+	t.Run("refuses what is not stable", func(t *testing.T) { testStablePolicy(t, cluster) })
 }
 
 // strictCases are the built-in profiles, and by a name of their own sets that
@@ -101,26 +100,21 @@ func definitions(t *testing.T) []object.Object {
 // need makes what is not there yet, for the length of the test.
 func need(t *testing.T, cluster *kube.Cluster, objects ...object.Object) {
 	t.Helper()
-	var made []object.Ref
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
-		defer cancel()
-		for _, ref := range made {
-			_ = cluster.Delete(ctx, ref)
-		}
-		if err := cluster.AwaitGone(ctx, made, func(object.Ref) {}); err != nil {
-			t.Error(err)
-		}
-	})
 	for _, o := range objects {
-		if _, there, err := cluster.Get(t.Context(), o.Ref()); err != nil {
+		live, there, err := cluster.Get(t.Context(), o.Ref())
+		switch {
+		case err != nil:
 			t.Fatal(err)
-		} else if there {
+		case there && live.GetDeletionTimestamp() == nil:
 			continue
+		case there:
+			if err := cluster.AwaitGone(t.Context(), []object.Ref{o.Ref()}, func(object.Ref) {}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if _, err := cluster.Apply(t.Context(), o, object.Respect); err != nil {
 			t.Fatal(err)
 		}
-		made = append(made, o.Ref())
+		t.Cleanup(func() { _ = cluster.Delete(context.WithoutCancel(t.Context()), o.Ref()) })
 	}
 }
