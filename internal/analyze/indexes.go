@@ -13,6 +13,8 @@ type indexes struct {
 	workloads func() *workloads
 	rules     func() map[string]*HostMap[*Rule]
 	routes    func() map[string]bound
+	policies  func() map[Kind]map[string][]*Policy
+	gateways  func() []*GatewaySet
 }
 
 func (i *indexes) init(m *Mesh) {
@@ -20,6 +22,8 @@ func (i *indexes) init(m *Mesh) {
 	i.workloads = sync.OnceValue(func() *workloads { return newWorkloads(m) })
 	i.rules = sync.OnceValue(func() map[string]*HostMap[*Rule] { return newRules(m) })
 	i.routes = sync.OnceValue(func() map[string]bound { return newRoutes(m) })
+	i.policies = sync.OnceValue(func() map[Kind]map[string][]*Policy { return newPolicies(m) })
+	i.gateways = sync.OnceValue(func() []*GatewaySet { return newGatewaySets(m) })
 }
 
 func sortedNamespaces[V any](byNamespace map[string]V) []string {

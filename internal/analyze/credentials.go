@@ -1,0 +1,103 @@
+package analyze
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	core "k8s.io/api/core/v1"
+)
+
+// Credential is what a Secret has for a TLS server. The private key is looked
+// at, and not kept.
+type Credential struct {
+	Secret Of[core.Secret]
+	// Certificate and Key are the names of the fields they are in: tls.crt and
+	// tls.key, or cert and key; empty if they are not there.
+	Certificate, Key string
+	// Chain is the certificate of the server and those that vouch for it.
+	Chain []*x509.Certificate
+	// Err says why the pair cannot be used: missing, no PEM, or not belonging together.
+	Err error
+	// Authorities are the certificates by which clients are known, CA the name
+	// of their field, and CAErr why they cannot be read.
+	Authorities []*x509.Certificate
+	CA          string
+	CAErr       error
+}
+
+// ErrNoCertificate is a Secret without certificate or key.
+var ErrNoCertificate = errors.New("it has no certificate with a key: neither tls.crt and tls.key nor cert and key")
+
+// Credential reads the Secret of a credentialName; ok is false if there is none.
+func (m *Mesh) Credential(namespace, name string) (credential *Credential, ok bool) {
+	secret, ok := m.Secrets().Get(namespace, name)
+	if !ok {
+		return nil, false
+	}
+	c := &Credential{Secret: secret}
+	c.readPair()
+	c.readAuthorities()
+	return c, true
+}
+
+func (c *Credential) field(name string) []byte {
+	if data := c.Secret.Spec.Data[name]; len(data) > 0 {
+		return data
+	}
+	return []byte(c.Secret.Spec.StringData[name])
+}
+
+func (c *Credential) readPair() {
+	for _, names := range [][2]string{{"cert", "key"}, {"tls.crt", "tls.key"}} {
+		certificate, key := c.field(names[0]), c.field(names[1])
+		if len(certificate) == 0 || len(key) == 0 {
+			continue
+		}
+		c.Certificate, c.Key = names[0], names[1]
+		if c.Chain, c.Err = readCertificates(certificate); c.Err != nil {
+			c.Err = fmt.Errorf("%s: %w", names[0], c.Err)
+			return
+		}
+		if _, err := tls.X509KeyPair(certificate, key); err != nil {
+			c.Err = err
+		}
+		return
+	}
+	c.Err = ErrNoCertificate
+}
+
+func (c *Credential) readAuthorities() {
+	for _, name := range []string{"cacert", "ca.crt"} {
+		if text := c.field(name); len(text) > 0 {
+			c.CA = name
+			c.Authorities, c.CAErr = readCertificates(text)
+			return
+		}
+	}
+}
+
+func readCertificates(text []byte) ([]*x509.Certificate, error) {
+	var found []*x509.Certificate
+	for rest := bytes.TrimSpace(text); len(rest) > 0; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, certificate)
+	}
+	if len(found) == 0 {
+		return nil, errors.New("there is no certificate in PEM form")
+	}
+	return found, nil
+}

@@ -1,0 +1,100 @@
+package analyze
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1alpha3"
+
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// Server is a server of a Gateway.
+type Server struct {
+	Gateway Of[networking.Gateway]
+	*networking.Server
+	// Field is where the Gateway has it.
+	Field object.Path
+	Hosts []ServerHost
+}
+
+// ServerHost is a host of a server, and the namespace whose routes may use it:
+// empty for all.
+type ServerHost struct {
+	Namespace string
+	Host      string
+	Field     object.Path
+}
+
+// GatewaySet are gateway workloads that have the same Gateways, and all the
+// servers of those: what istiod merges into one configuration.
+type GatewaySet struct {
+	Gateways  []Of[networking.Gateway]
+	Workloads []*Workload
+	// Servers are in istiod's order: those of the oldest Gateway first.
+	Servers []*Server
+}
+
+// GatewaySets are the gateways of the mesh, grouped by the workloads they run on.
+// A Gateway that selects no workload is in none.
+func (m *Mesh) GatewaySets() []*GatewaySet { return m.indexes.gateways() }
+
+// ServersOf are the servers of one Gateway.
+func ServersOf(gateway Of[networking.Gateway]) []*Server {
+	servers := make([]*Server, 0, len(gateway.Spec.Servers))
+	for i, spec := range gateway.Spec.Servers {
+		server := &Server{Gateway: gateway, Server: spec, Field: object.Field("spec.servers", i)}
+		for j, text := range spec.GetHosts() {
+			host := ServerHost{Host: text, Field: server.Field.With("hosts", j)}
+			if namespace, name, ok := strings.Cut(text, "/"); ok {
+				host.Host = name
+				switch namespace {
+				case "*":
+				case ".":
+					host.Namespace = gateway.Namespace
+				default:
+					host.Namespace = namespace
+				}
+			}
+			server.Hosts = append(server.Hosts, host)
+		}
+		servers = append(servers, server)
+	}
+	return servers
+}
+
+func newGatewaySets(m *Mesh) []*GatewaySet {
+	gateways := slices.Collect(m.Gateways().All())
+	slices.SortStableFunc(gateways, func(a, b Of[networking.Gateway]) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	of := map[*Workload][]int{}
+	var workloads []*Workload
+	for i, gateway := range gateways {
+		for _, w := range m.Select("", gateway.Spec.Selector) {
+			if of[w] == nil {
+				workloads = append(workloads, w)
+			}
+			of[w] = append(of[w], i)
+		}
+	}
+	byKey := map[string]*GatewaySet{}
+	var sets []*GatewaySet
+	for _, w := range workloads {
+		key := fmt.Sprint(of[w])
+		set := byKey[key]
+		if set == nil {
+			set = &GatewaySet{}
+			for _, i := range of[w] {
+				set.Gateways = append(set.Gateways, gateways[i])
+				set.Servers = append(set.Servers, ServersOf(gateways[i])...)
+			}
+			byKey[key] = set
+			sets = append(sets, set)
+		}
+		set.Workloads = append(set.Workloads, w)
+	}
+	return sets
+}
