@@ -55,15 +55,23 @@ func (f *configFlags) load(env *Env) (profiles.Config, fs.FS, error) {
 		}
 		config.Files = append(config.Files, profiles.File{Name: name, Data: data})
 	}
-	if f.manifests == "" {
+	directory, place := f.manifests, profiles.Origin{}
+	if directory == "" {
+		directory, place = config.PackagePath()
+	}
+	if directory == "" {
 		return f.extend(env, config, env.Assets, false)
 	}
 	for _, part := range []string{"charts", "profiles"} {
-		if info, err := os.Stat(filepath.Join(f.manifests, part)); err != nil || !info.IsDir() {
-			return config, nil, usageErrorf("--manifests %s: there is no directory %s in it", f.manifests, part)
+		if info, err := os.Stat(filepath.Join(directory, part)); err == nil && info.IsDir() {
+			continue
 		}
+		if f.manifests == "" {
+			return config, nil, profiles.RefusePackagePath(directory, part, place)
+		}
+		return config, nil, usageErrorf("--manifests %s: there is no directory %s in it", directory, part)
 	}
-	return f.extend(env, config, os.DirFS(f.manifests), true)
+	return f.extend(env, config, os.DirFS(directory), true)
 }
 
 // InputFileError is a file named by the user that cannot be read.

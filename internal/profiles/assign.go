@@ -80,11 +80,8 @@ func assignElement(n *node, path []segment, leaf *node) (*node, error) {
 // element makes a new one.
 func (s segment) find(items []*node) (int, error) {
 	if s.match == "" {
-		switch {
-		case s.index == -1:
-			return len(items), nil
-		case s.index > len(items):
-			return 0, fmt.Errorf("segment %q is beyond the end of the list; its next element is [%d]", s.text, len(items))
+		if s.index == -1 || s.index > len(items) {
+			return len(items), nil // as in Istio: beyond the end is behind the last
 		}
 		return s.index, nil
 	}

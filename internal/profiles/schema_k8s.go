@@ -40,7 +40,7 @@ func k8sFields() fieldTable {
 
 func overlayTable() fieldTable {
 	return fieldTable{
-		"apiVersion": is(text).says("API version of the object, to tell kinds of one name apart"),
+		"apiVersion": is(text).says("API version of the object; kind and name say enough"),
 		"kind":       is(text).says("Kind of the object"),
 		"name":       is(text).says("Name of the object"),
 		"patches": listOf(objectOf(fieldTable{

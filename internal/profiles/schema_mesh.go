@@ -87,6 +87,10 @@ func meshCheck(field protoreflect.FullName) checkFunc {
 		return isDurationFrom(time.Millisecond)
 	case "ProxyConfig.drain_duration", "ProxyConfig.termination_drain_duration":
 		return isDurationFrom(time.Second)
+	case "MeshConfig.trust_domain", "MeshConfig.trust_domain_aliases":
+		return isTrustDomain
+	case "ProxyConfig.discovery_address", "Tracing.Zipkin.address", "Tracing.Lightstep.address", "RemoteService.address":
+		return isAddress
 	case "ProxyConfig.concurrency":
 		return isCount
 	case "Tracing.sampling":

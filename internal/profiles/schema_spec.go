@@ -6,7 +6,7 @@ func specSchema(charts charts) *schema {
 	values := valuesSchema(charts)
 	spec := objectOf(helm2Spec().and(fieldTable{
 		"profile":              is(text).by("default").says("Profile to start from, or the path of a file with one"),
-		"installPackagePath":   is(text).says("Directory with charts/ and profiles/ to use; `--manifests` is the flag for it"),
+		"installPackagePath":   is(text).says("Directory with charts/ and profiles/ to use in place of the built-in ones; `--manifests` is the flag for it, and stronger"),
 		"hub":                  textThat(isHub).says("Registry of the mesh's images; sets `values.global.hub`"),
 		"tag":                  textThat(isTag).says("Tag of the mesh's images; sets `values.global.tag`"),
 		"namespace":            is(text).says("Has no effect, as in Istio; `values.global.istioNamespace` is the namespace of the mesh"), // see request.ignored

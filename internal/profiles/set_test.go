@@ -96,7 +96,6 @@ func TestSet_Refused(t *testing.T) {
 		{"a[x]=1", `segment "[x]": expected a number or field:value in the brackets`},
 		{"a[-2]=1", `segment "[-2]": expected an index, found a negative number`},
 		{"a[0]b=1", `segment "a[0]b": expected a dot after the bracket, found "b"`},
-		{"components.ingressGateways[2].name=x", `segment "[2]" is beyond the end of the list; its next element is [1]`},
 		{"components.ingressGateways.[name:x].enabled=true", `segment "[name:x]": no element has this name; there are istio-ingressgateway`},
 		{"components.ingressGateways.[kind:x].enabled=true", `segment "[kind:x]": no element has this kind`},
 		{"components.ingressGateways.enabled=true", `segment "enabled": here is a list; pick an element by [index] or [field:value]`},

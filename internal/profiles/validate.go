@@ -102,4 +102,5 @@ func (c *checker) meshConfig(spec *node, path ...string) {
 		c.path = below([]string{"spec"}, path...)
 		c.fail(config, "not a mesh configuration: "+err.Error(), "")
 	}
+	c.meshRules(config, path...)
 }

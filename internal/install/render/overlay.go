@@ -52,6 +52,11 @@ type overlayAt struct {
 // refuse is what is wrong with a field of the overlay.
 func (at overlayAt) refuse(problem string, field ...string) error {
 	path := slices.Concat(at.path, field)
+	return &profiles.InputError{Place: at.origin(path...), Path: specPath(path), Problem: problem}
+}
+
+// specPath is a path below spec as --set takes it.
+func specPath(path []string) string {
 	var text strings.Builder
 	text.WriteString("spec")
 	for _, step := range path {
@@ -61,12 +66,7 @@ func (at overlayAt) refuse(problem string, field ...string) error {
 			text.WriteString("." + step)
 		}
 	}
-	// What is left out is missing where the rest is.
-	place := at.origin(path...)
-	for ; place.Kind == profiles.FromNowhere && len(path) > 0; place = at.origin(path...) {
-		path = path[:len(path)-1]
-	}
-	return &profiles.InputError{Place: place, Path: text.String(), Problem: problem}
+	return text.String()
 }
 
 func names(objects []object.Object, kind string) string {

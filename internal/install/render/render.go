@@ -16,6 +16,7 @@ func Render(mesh *profiles.Mesh, assets fs.FS) (Manifest, error) {
 		if err != nil {
 			return Manifest{}, charts.blame(err, mesh, component)
 		}
+		rendered.Warnings = append(rendered.Warnings, unused(component, mesh.Origin, rendered.Objects)...)
 		if err := applySettings(component, mesh.Origin, rendered.Objects); err != nil {
 			return Manifest{}, err
 		}
