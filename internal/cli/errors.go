@@ -9,6 +9,7 @@ import (
 	"github.com/meshctl/meshctl/internal/inject"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
+	"github.com/meshctl/meshctl/internal/install/plan"
 	"github.com/meshctl/meshctl/internal/install/render"
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
@@ -114,6 +115,7 @@ func rules() []rule {
 
 		on(func(e *install.ConflictsError) verdict { return exits(exitRefused, conflictsHints(e)...) }),
 		on(func(e *install.InUseError) verdict { return exits(exitRefused, inUseHints(e)...) }),
+		on(func(e *plan.UnservedKindError) verdict { return exits(exitRefused, unservedKindHints(e)...) }),
 		on(func(*install.OutdatedPlanError) verdict {
 			return exits(exitRefused, "nothing was changed; run the command again to see what is left to do")
 		}),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
+	"github.com/meshctl/meshctl/internal/install/plan"
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
@@ -67,6 +68,14 @@ func inUseHints(*install.InUseError) []string {
 
 func notInstalledHints(e *install.NotInstalledError) []string {
 	return []string{fmt.Sprintf("'helm list --all-namespaces' shows what is installed; -i names another namespace than %s", e.Namespace)}
+}
+
+func unservedKindHints(e *plan.UnservedKindError) []string {
+	hints := []string{"nothing was changed; first install what brings the definition of this kind"}
+	if e.Object.Kind == "NetworkAttachmentDefinition" {
+		hints = append(hints, "on OpenShift that is Multus; for other clusters choose another profile")
+	}
+	return hints
 }
 
 func rightsHints(e *install.RightsError) []string {

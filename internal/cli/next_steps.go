@@ -15,7 +15,8 @@ import (
 func printNextSteps(ctx context.Context, env *Env, result install.Result) {
 	w := env.IO.Stderr()
 	fmt.Fprintf(w, "\n%s\n", w.Theme.Heading.Render("Next steps"))
-	fmt.Fprintf(w, "  Give the pods of a namespace a sidecar, then restart them:\n    kubectl label namespace NAME %s\n", injectionLabelFor(result.Mesh.Revision))
+	words, label := joining(result.Mesh)
+	fmt.Fprintf(w, "  %s:\n    kubectl label namespace NAME %s\n", words, label)
 	if address := ingressAddress(ctx, env, result); address != "" {
 		fmt.Fprintf(w, "  Reach the mesh from outside:\n    %s\n", address)
 	}
@@ -39,11 +40,17 @@ func whichMesh(result install.Result) string {
 	return flags
 }
 
-func injectionLabelFor(revision string) string {
-	if revision == "" {
-		return "istio-injection=enabled"
+// joining is how the pods of a namespace come into the mesh: in words, and by which label.
+func joining(mesh *profiles.Mesh) (words, label string) {
+	for _, component := range mesh.Components {
+		if component.Kind == profiles.Ztunnel {
+			return "Bring the pods of a namespace into the mesh; they need no restart", "istio.io/dataplane-mode=ambient"
+		}
 	}
-	return "istio.io/rev=" + revision
+	if mesh.Revision != "" {
+		return "Give the pods of a namespace a sidecar, then restart them", "istio.io/rev=" + mesh.Revision
+	}
+	return "Give the pods of a namespace a sidecar, then restart them", "istio-injection=enabled"
 }
 
 // ingressAddress says where the ingress gateway is reached: its external

@@ -146,10 +146,10 @@ func describePorts(endpoints []status.Endpoint) string {
 func (v statusView) namespaces(w ui.Writer) error {
 	fmt.Fprintln(w)
 	if len(v.Namespaces) == 0 {
-		fmt.Fprintln(w, "No namespace asks for sidecars yet.")
+		fmt.Fprintln(w, "No namespace is in the mesh yet.")
 		return nil
 	}
-	table := ui.NewTable("namespace", "label", "pods", "with sidecar")
+	table := ui.NewTable("namespace", "label", "pods", "in the mesh")
 	for _, n := range v.Namespaces {
 		table.Row(n.Name, n.Label, strconv.Itoa(n.Pods), strconv.Itoa(n.Injected))
 	}

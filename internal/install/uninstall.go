@@ -69,7 +69,7 @@ func (e *InUseError) Error() string {
 			fmt.Fprintf(&text, "\n  and %d more pods", len(e.Usage.Pods)-examples)
 			break
 		}
-		fmt.Fprintf(&text, "\n  pod %s/%s has a sidecar", pod.Namespace, pod.Name)
+		fmt.Fprintf(&text, "\n  pod %s/%s is in the mesh", pod.Namespace, pod.Name)
 	}
 	return text.String()
 }
@@ -187,13 +187,13 @@ func (r *removal) refuseInUse(ctx context.Context) error {
 		return nil
 	}
 	for _, record := range r.records {
-		revision := status.RevisionOf(record.Name)
-		usage, err := status.UsageOf(ctx, revision, r.deps.Cluster)
+		server := status.ServerOf(record)
+		usage, err := status.UsageOf(ctx, server, r.deps.Cluster)
 		if err != nil {
 			return err
 		}
 		if !usage.None() {
-			return &InUseError{Revision: revision, Usage: usage}
+			return &InUseError{Revision: server.Revision, Usage: usage}
 		}
 	}
 	return nil

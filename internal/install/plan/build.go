@@ -41,6 +41,9 @@ func Build(ctx context.Context, manifest render.Manifest, leftovers []Previous, 
 	if err != nil {
 		return Plan{}, err
 	}
+	if err := checkKinds(ctx, manifest, cluster); err != nil {
+		return Plan{}, err
+	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for _, wave := range built.Waves {

@@ -22,7 +22,9 @@ type FieldChange struct {
 func bookkeeping(path string) bool {
 	switch path {
 	case "status", "metadata.managedFields", "metadata.resourceVersion", "metadata.generation",
-		"metadata.uid", "metadata.creationTimestamp", "metadata.selfLink":
+		"metadata.uid", "metadata.creationTimestamp", "metadata.selfLink",
+		// counts the changes of a DaemonSet, so it changes with any of them
+		"metadata.annotations[deprecated.daemonset.template.generation]":
 		return true
 	}
 	return false

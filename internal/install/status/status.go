@@ -34,7 +34,7 @@ type Cluster interface {
 type Report struct {
 	Release    Release     `json:"release"`
 	Components []Component `json:"components"`
-	// Namespaces are those whose new pods get a sidecar from this release.
+	// Namespaces are those whose pods belong to the mesh of this release.
 	Namespaces []Namespace `json:"namespaces"`
 	// Healthy says that every component is.
 	Healthy bool `json:"healthy"`
@@ -93,8 +93,8 @@ func Of(ctx context.Context, record release.Record, title func(object.Object) st
 	}
 	var namespaces []Namespace
 	group.Go(func() error {
-		var err error
-		namespaces, err = InjectedNamespaces(groupCtx, RevisionOf(record.Name), cluster)
+		usage, err := UsageOf(groupCtx, ServerOf(record), cluster)
+		namespaces = usage.Namespaces
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -119,14 +119,6 @@ func summary(record release.Record) Release {
 		MeshVersion: record.MeshVersion,
 		ToolVersion: record.ToolVersion,
 	}
-}
-
-// RevisionOf is the control-plane revision that a release installs.
-func RevisionOf(releaseName string) string {
-	if revision, ok := strings.CutPrefix(releaseName, release.Name("")+"-"); ok {
-		return revision
-	}
-	return "default"
 }
 
 func components(ctx context.Context, record release.Record, live []object.Object, title func(object.Object) string, cluster Cluster) []Component {

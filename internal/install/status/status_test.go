@@ -33,22 +33,29 @@ func TestImageTag(t *testing.T) {
 	}
 }
 
-func TestInjectedBy_FollowsTheWebhooksSelectors(t *testing.T) {
-	cases := []struct{ labels, revision, want string }{
-		{"istio-injection: enabled", "default", "istio-injection=enabled"},
-		{"istio-injection: enabled", "canary", ""},
-		{"{istio-injection: enabled, istio.io/rev: canary}", "default", "istio-injection=enabled"},
-		{"{istio-injection: enabled, istio.io/rev: canary}", "canary", ""},
-		{"istio-injection: disabled", "default", ""},
-		{"{istio-injection: disabled, istio.io/rev: default}", "default", ""},
-		{"istio.io/rev: canary", "canary", "istio.io/rev=canary"},
-		{"istio.io/rev: canary", "default", ""},
-		{"istio.io/rev: default", "default", "istio.io/rev=default"},
-		{"{}", "default", ""},
+func TestServedBy_FollowsTheWebhooksSelectors(t *testing.T) {
+	type server struct {
+		labels, revision, want string
+		ambient                bool
+	}
+	cases := []server{
+		{labels: "istio-injection: enabled", revision: "default", want: "istio-injection=enabled"},
+		{labels: "istio-injection: enabled", revision: "canary", want: ""},
+		{labels: "{istio-injection: enabled, istio.io/rev: canary}", revision: "default", want: "istio-injection=enabled"},
+		{labels: "{istio-injection: enabled, istio.io/rev: canary}", revision: "canary", want: ""},
+		{labels: "istio-injection: disabled", revision: "default", want: ""},
+		{labels: "{istio-injection: disabled, istio.io/rev: default}", revision: "default", want: ""},
+		{labels: "istio.io/rev: canary", revision: "canary", want: "istio.io/rev=canary"},
+		{labels: "istio.io/rev: canary", revision: "default", want: ""},
+		{labels: "istio.io/rev: default", revision: "default", want: "istio.io/rev=default"},
+		{labels: "{}", revision: "default", want: ""},
+		{labels: "istio.io/dataplane-mode: ambient", revision: "default", want: "istio.io/dataplane-mode=ambient", ambient: true},
+		{labels: "istio.io/dataplane-mode: ambient", revision: "default", want: ""},
+		{labels: "{istio.io/dataplane-mode: ambient, istio-injection: enabled}", revision: "default", want: "istio-injection=enabled", ambient: true},
 	}
 	for _, c := range cases {
 		namespace := decode(t, "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n  labels:\n    "+c.labels)
-		if got := injectedBy(namespace, c.revision); got != c.want {
+		if got := servedBy(namespace, Server{Revision: c.revision, Ambient: c.ambient}); got != c.want {
 			t.Errorf("labels %s, revision %s: got %q, want %q", c.labels, c.revision, got, c.want)
 		}
 	}

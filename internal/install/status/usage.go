@@ -3,25 +3,53 @@ package status
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/meshctl/meshctl/internal/install/release"
 	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
 )
 
 // Labels and annotations by which pods and namespaces take part in the mesh.
 const (
 	injectionLabel   = "istio-injection"
 	revisionLabel    = "istio.io/rev"
+	dataplaneLabel   = "istio.io/dataplane-mode"
+	ambientMode      = "ambient"
 	statusAnnotation = "sidecar.istio.io/status"
+	// redirectionAnnotation is set by the CNI node agent on pods whose traffic goes through ztunnel.
+	redirectionAnnotation = "ambient.istio.io/redirection"
 )
 
-// Namespace is a namespace whose new pods get a sidecar.
+// Server is what workloads build on: a revision of the control plane, with or
+// without ztunnel beside it.
+type Server struct {
+	Revision string
+	Ambient  bool
+}
+
+// ServerOf is what a release installs.
+func ServerOf(record release.Record) Server {
+	server := Server{Revision: "default"}
+	if revision, ok := strings.CutPrefix(record.Name, release.Name("")+"-"); ok {
+		server.Revision = revision
+	}
+	server.Ambient = slices.ContainsFunc(record.Objects, func(o object.Object) bool {
+		return o.GetLabels()[kindLabel] == string(profiles.Ztunnel)
+	})
+	return server
+}
+
+// Namespace is a namespace whose pods are in the mesh.
 type Namespace struct {
 	Name string `json:"name"`
 	// Label is the label that asks for it: "istio-injection=enabled".
 	Label string `json:"label"`
-	// Pods counts the pods in it, Injected those of them that have a sidecar.
+	// Pods counts the pods in it, Injected those of them that have a sidecar
+	// or whose traffic goes through ztunnel.
 	Pods     int `json:"pods"`
 	Injected int `json:"injected"`
 }
@@ -29,15 +57,15 @@ type Namespace struct {
 // Usage is who builds on a revision of the control plane.
 type Usage struct {
 	Namespaces []Namespace
-	// Pods have a sidecar of the revision, wherever they are.
+	// Pods have a sidecar of the revision or go through ztunnel, wherever they are.
 	Pods []object.Ref
 }
 
 // None says that nobody does.
 func (u Usage) None() bool { return len(u.Namespaces) == 0 && len(u.Pods) == 0 }
 
-// UsageOf lists the namespaces and pods that a revision serves.
-func UsageOf(ctx context.Context, revision string, cluster Cluster) (Usage, error) {
+// UsageOf lists the namespaces and pods that a server has.
+func UsageOf(ctx context.Context, server Server, cluster Cluster) (Usage, error) {
 	namespaces, err := cluster.List(ctx, schema.GroupKind{Kind: "Namespace"}, object.Query{})
 	if err != nil {
 		return Usage{}, err
@@ -49,12 +77,12 @@ func UsageOf(ctx context.Context, revision string, cluster Cluster) (Usage, erro
 	usage := Usage{}
 	byName := map[string]*Namespace{}
 	for _, namespace := range namespaces {
-		if label := injectedBy(namespace, revision); label != "" {
+		if label := servedBy(namespace, server); label != "" {
 			byName[namespace.GetName()] = &Namespace{Name: namespace.GetName(), Label: label}
 		}
 	}
 	for _, pod := range pods {
-		injected := sidecarRevision(pod) == revision
+		injected := sidecarRevision(pod) == server.Revision || server.Ambient && redirected(pod)
 		if injected {
 			usage.Pods = append(usage.Pods, pod.Ref())
 		}
@@ -72,16 +100,15 @@ func UsageOf(ctx context.Context, revision string, cluster Cluster) (Usage, erro
 	return usage, nil
 }
 
-// InjectedNamespaces lists the namespaces whose new pods get a sidecar from the revision.
-func InjectedNamespaces(ctx context.Context, revision string, cluster Cluster) ([]Namespace, error) {
-	usage, err := UsageOf(ctx, revision, cluster)
-	return usage.Namespaces, err
+func redirected(pod object.Object) bool {
+	return pod.GetAnnotations()[redirectionAnnotation] == "enabled"
 }
 
-// injectedBy is the label that gives the namespace's pods to the revision;
-// istio-injection wins over istio.io/rev, as in the webhooks' selectors.
-func injectedBy(namespace object.Object, revision string) string {
-	labels := namespace.GetLabels()
+// servedBy is the label that brings the namespace's pods to the server; among
+// those for sidecars istio-injection wins over istio.io/rev, as in the webhooks'
+// selectors, and sidecars win over ztunnel.
+func servedBy(namespace object.Object, server Server) string {
+	labels, revision := namespace.GetLabels(), server.Revision
 	switch injection := labels[injectionLabel]; {
 	case injection == "enabled" && revision == "default":
 		return injectionLabel + "=enabled"
@@ -89,6 +116,8 @@ func injectedBy(namespace object.Object, revision string) string {
 		return ""
 	case labels[revisionLabel] == revision:
 		return revisionLabel + "=" + revision
+	case server.Ambient && labels[dataplaneLabel] == ambientMode:
+		return dataplaneLabel + "=" + ambientMode
 	}
 	return ""
 }
