@@ -72,6 +72,7 @@ type Injector struct {
 	Settings
 	templates templates
 	values    typedValues
+	reader    *reader
 }
 
 // New checks settings and parses their templates.
@@ -87,7 +88,7 @@ func New(settings Settings) (*Injector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Injector{Settings: settings, templates: parsed, values: values}, nil
+	return &Injector{Settings: settings, templates: parsed, values: values, reader: &reader{}}, nil
 }
 
 // Pod injects a pod as it is created, whatever Decide says about it. The pod

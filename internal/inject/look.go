@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -90,28 +91,31 @@ func (t *target) fill(before, after *corev1.PodTemplateSpec) error {
 	if readStatus(&corev1.Pod{ObjectMeta: after.ObjectMeta}) == nil {
 		return nil
 	}
-	original := t.before
-	if status := readStatus(&corev1.Pod{ObjectMeta: before.ObjectMeta}); status != nil {
-		undone, err := undoTemplate(before, t.old)
-		if err != nil {
+	original := before
+	if readStatus(&corev1.Pod{ObjectMeta: before.ObjectMeta}) != nil {
+		if original, err = undoTemplate(before, t.old); err != nil {
 			return err
 		}
-		original = undone
 	}
 	guess, err := undoTemplate(after, nil)
+	if err != nil || equality.Semantic.DeepEqual(guess, original) {
+		return err
+	}
+	from, err := templateTree(guess)
 	if err != nil {
 		return err
 	}
-	t.record = difference(guess, original)
-	return nil
+	to, err := templateTree(original)
+	t.record = difference(from, to)
+	return err
 }
 
-func undoTemplate(template *corev1.PodTemplateSpec, notes record) (any, error) {
+func undoTemplate(template *corev1.PodTemplateSpec, notes record) (*corev1.PodTemplateSpec, error) {
 	pod, err := undo(&corev1.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}, notes)
 	if err != nil {
 		return nil, err
 	}
-	return templateTree(&corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec})
+	return &corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec}, nil
 }
 
 // identify reads what an object is from its text.

@@ -132,7 +132,7 @@ func (r *run) applyTemplates() error {
 		if !ok {
 			return &UnknownTemplateError{Name: name, Known: slices.Sorted(maps.Keys(r.templates))}
 		}
-		patch, err := execute(parsed, context)
+		patch, err := r.execute(parsed, context)
 		if err == nil {
 			err = r.lay(patch)
 		}
@@ -157,12 +157,12 @@ func (r *run) lay(patch map[string]any) error {
 	return err
 }
 
-func execute(parsed *template.Template, context *templateContext) (map[string]any, error) {
+func (in *Injector) execute(parsed *template.Template, context *templateContext) (map[string]any, error) {
 	var text bytes.Buffer
 	if err := parsed.Execute(&text, context); err != nil {
 		return nil, err
 	}
-	patch, err := readMap(text.Bytes())
+	patch, err := in.reader.fields(text.String())
 	if err != nil {
 		return nil, fmt.Errorf("what it makes is no YAML: %w", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	yamlv2 "go.yaml.in/yaml/v2"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -115,42 +114,3 @@ type positionError struct {
 }
 
 func (e *positionError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.problem) }
-
-// readMap reads YAML whose positions do not matter, faster than by way of nodes or JSON.
-func readMap(text []byte) (map[string]any, error) {
-	var content any
-	if err := yamlv2.Unmarshal(text, &content); err != nil {
-		return nil, err
-	}
-	fields, ok := plain(content).(map[string]any)
-	if !ok && content != nil {
-		return nil, fmt.Errorf("want fields, got %T", content)
-	}
-	return fields, nil
-}
-
-// plain turns what the library makes into what Kubernetes expects.
-func plain(value any) any {
-	switch value := value.(type) {
-	case map[any]any:
-		fields := make(map[string]any, len(value))
-		for key, content := range value {
-			name, ok := key.(string)
-			if !ok {
-				name = fmt.Sprint(key)
-			}
-			fields[name] = plain(content)
-		}
-		return fields
-	case []any:
-		for i := range value {
-			value[i] = plain(value[i])
-		}
-		return value
-	case int:
-		return int64(value)
-	case uint64:
-		return float64(value)
-	}
-	return value
-}
