@@ -3,6 +3,8 @@ package suite
 
 import (
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/checks/alphaannotation"
+	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 )
@@ -10,6 +12,8 @@ import (
 // All are the checks, by name.
 func All() []*analyze.Analyzer {
 	return []*analyze.Analyzer{
+		alphaannotation.Analyzer,
+		annotations.Analyzer,
 		portname.Analyzer,
 		routegateway.Analyzer,
 	}
