@@ -125,8 +125,14 @@ func withoutChart(file string) string {
 
 // source is the text of a template, "" if it is not one of ours.
 func (c *charts) source(chart, file string) string {
-	loaded := c.loaded[chart]
-	if loaded == nil {
+	c.mu.Lock()
+	load, ours := c.loaded[chart]
+	c.mu.Unlock()
+	if !ours {
+		return ""
+	}
+	loaded, err := load()
+	if err != nil {
 		return ""
 	}
 	for _, template := range loaded.Templates {

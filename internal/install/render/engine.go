@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
@@ -55,11 +56,13 @@ func (e *ChartError) Unwrap() error { return e.Err }
 // charts loads each chart once and renders it as often as components need it.
 type charts struct {
 	assets fs.FS
-	loaded map[string]*chart.Chart
+
+	mu     sync.Mutex
+	loaded map[string]func() (*chart.Chart, error)
 }
 
 func newCharts(assets fs.FS) *charts {
-	return &charts{assets: assets, loaded: map[string]*chart.Chart{}}
+	return &charts{assets: assets, loaded: map[string]func() (*chart.Chart, error){}}
 }
 
 // render executes the chart's templates with exactly the given values; the
@@ -99,10 +102,20 @@ func decodeTemplates(rendered map[string]string) ([]object.Object, error) {
 	return objects, nil
 }
 
+// load may be called for several components at once; those of one chart wait
+// for each other, those of different charts do not.
 func (c *charts) load(name string) (*chart.Chart, error) {
-	if loaded, ok := c.loaded[name]; ok {
-		return loaded, nil
+	c.mu.Lock()
+	load, known := c.loaded[name]
+	if !known {
+		load = sync.OnceValues(func() (*chart.Chart, error) { return c.read(name) })
+		c.loaded[name] = load
 	}
+	c.mu.Unlock()
+	return load()
+}
+
+func (c *charts) read(name string) (*chart.Chart, error) {
 	var files []*loader.BufferedFile
 	root := path.Join("charts", name)
 	err := fs.WalkDir(c.assets, root, func(file string, entry fs.DirEntry, err error) error {
@@ -119,12 +132,7 @@ func (c *charts) load(name string) (*chart.Chart, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", root, err)
 	}
-	loaded, err := loader.LoadFiles(files)
-	if err != nil {
-		return nil, err
-	}
-	c.loaded[name] = loaded
-	return loaded, nil
+	return loader.LoadFiles(files)
 }
 
 func templateContext(loaded *chart.Chart, namespace string, values map[string]any) chartutil.Values {

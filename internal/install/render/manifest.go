@@ -9,9 +9,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 
 	"go.yaml.in/yaml/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
@@ -91,17 +93,20 @@ func (m Manifest) Objects() []object.Object {
 // directly; going through JSON, as the Kubernetes libraries do to honour struct
 // tags, would take twice as long and change nothing for plain maps.
 func WriteYAML(w io.Writer, objects []object.Object) error {
+	texts := make([][]byte, len(objects))
+	var encoding errgroup.Group
+	encoding.SetLimit(runtime.GOMAXPROCS(0))
 	for i, o := range objects {
-		text, err := yaml.Marshal(o.Object)
-		if err != nil {
-			return fmt.Errorf("writing %s: %w", o.Ref(), err)
-		}
-		if i > 0 {
-			text = append([]byte("---\n"), text...)
-		}
-		if _, err := io.Copy(w, bytes.NewReader(text)); err != nil {
-			return err
-		}
+		encoding.Go(func() (err error) {
+			if texts[i], err = yaml.Marshal(o.Object); err != nil {
+				return fmt.Errorf("writing %s: %w", o.Ref(), err)
+			}
+			return nil
+		})
 	}
-	return nil
+	if err := encoding.Wait(); err != nil {
+		return err
+	}
+	_, err := w.Write(bytes.Join(texts, []byte("---\n")))
+	return err
 }
