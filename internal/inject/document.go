@@ -87,6 +87,8 @@ type target struct {
 	outcome  Outcome
 	template *yaml.Node
 	limit    int
+	// shared is set when its text belongs to others, too.
+	shared bool
 	// before and after are the fields of the pod template.
 	whole, before, after any
 	// record is the note for uninject, and old the one that stands there.
@@ -103,19 +105,14 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
 	e := newEditor(p.text)
-	found := objectsIn(root.Content[0], e.last())
-	var targets []*target
-	var outcomes []Outcome
-	for _, place := range found {
-		t, err := w.look(e, place, object.Source{File: file, Line: p.line + place.node.Line - 1})
-		if err != nil {
-			return nil, nil, err
-		}
-		if t.template != nil && !reflect.DeepEqual(t.before, t.after) {
-			t.outcome.Changed = true
-			targets = append(targets, t)
-		}
-		outcomes = append(outcomes, t.outcome)
+	targets, outcomes, err := w.lookAll(e, &root, object.Source{File: file, Line: p.line})
+	if err == nil && slices.ContainsFunc(targets, func(t *target) bool { return t.shared }) {
+		e.failed = true
+		root = *expanded(&root)
+		targets, outcomes, err = w.lookAll(e, &root, object.Source{File: file, Line: p.line})
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(targets) == 0 {
 		return p.text, outcomes, nil
@@ -124,7 +121,29 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if err != nil {
 		return nil, nil, &object.SyntaxError{Source: source, Err: err}
 	}
+	if e.failed {
+		outcomes[0].Warnings = append(outcomes[0].Warnings, fmt.Sprintf("the document at %s:%d is written in a way that cannot be changed in place; it is written anew, without its comments", file, source.Line))
+	}
 	return text, outcomes, nil
+}
+
+// lookAll looks at every object of a document, and finds those that change.
+func (w *rewriter) lookAll(e *editor, root *yaml.Node, first object.Source) ([]*target, []Outcome, error) {
+	found := objectsIn(root.Content[0], e.last())
+	var targets []*target
+	outcomes := make([]Outcome, 0, len(found))
+	for _, place := range found {
+		t, err := w.look(e, place, object.Source{File: first.File, Line: first.Line + place.node.Line - 1})
+		if err != nil {
+			return nil, nil, err
+		}
+		if t.shared || t.template != nil && !reflect.DeepEqual(t.before, t.after) {
+			t.outcome.Changed = true
+			targets = append(targets, t)
+		}
+		outcomes = append(outcomes, t.outcome)
+	}
+	return targets, outcomes, nil
 }
 
 // firstLine is the line of the first thing in a document that is no comment.
@@ -159,7 +178,7 @@ func objectsIn(node *yaml.Node, limit int) []place {
 		if i+1 < len(items.Content) {
 			next = items.Content[i+1].Line
 		}
-		if item.Kind == yaml.MappingNode {
+		if item.Kind == yaml.MappingNode || item.Kind == yaml.AliasNode {
 			all = append(all, objectsIn(item, next)...)
 		}
 	}
@@ -188,29 +207,54 @@ func fieldOf(node *yaml.Node, limit int, name string) (*yaml.Node, int) {
 // edited, such as one with anchors, is written anew.
 func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 	e.style.listIndent = listIndent(root)
-	if !isJSON(e.text) {
-		for _, t := range targets {
-			e.change(t.template, t.limit, t.before, t.after)
-			e.note(t)
+	simple := !bytes.ContainsAny(e.text, "!&*?|>%\t")
+	if isJSON(e.text) || e.failed {
+		want, err := expected(root, targets)
+		if err != nil {
+			return nil, err
 		}
-		text := e.result()
-		if !e.failed {
-			return text, nil
-		}
+		return e.anew(root, want)
 	}
-	return e.anew(root, targets)
+	for _, t := range targets {
+		e.change(t.template, t.limit, t.before, t.after)
+		e.note(t)
+	}
+	text := e.result()
+	if simple && !e.failed {
+		return text, nil
+	}
+	want, err := expected(root, targets)
+	if err != nil {
+		return nil, err
+	}
+	if !e.failed && means(text, want) {
+		return text, nil
+	}
+	e.failed = true
+	return e.anew(root, want)
 }
 
-// anew writes a document from its values.
-func (e *editor) anew(root *yaml.Node, targets []*target) ([]byte, error) {
+// expected is what a document is to mean.
+func expected(root *yaml.Node, targets []*target) (any, error) {
 	content := map[*yaml.Node]any{}
 	for _, t := range targets {
 		content[t.template] = carry(t.whole, t.before, t.after)
 	}
-	value, err := substituted(root.Content[0], content)
-	if err != nil {
-		return nil, err
+	return substituted(root.Content[0], content)
+}
+
+// means checks an edit where the ways of YAML to write things are many.
+func means(text []byte, want any) bool {
+	var root yaml.Node
+	if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {
+		return false
 	}
+	got, err := valueOf(&root)
+	return err == nil && reflect.DeepEqual(got, want)
+}
+
+// anew writes a document from its values.
+func (e *editor) anew(root *yaml.Node, value any) ([]byte, error) {
 	if isJSON(e.text) {
 		return inOrderOf(root.Content[0], value, bytes.Count(bytes.TrimSpace(e.text), []byte("\n")) > 0)
 	}

@@ -140,7 +140,8 @@ func (e *editor) change(node *yaml.Node, limit int, before, after any) {
 }
 
 func isBlock(node *yaml.Node, kind yaml.Kind) bool {
-	return node.Kind == kind && node.Style&yaml.FlowStyle == 0 && len(node.Content) > 0
+	const otherwise = yaml.FlowStyle | yaml.TaggedStyle
+	return node.Kind == kind && node.Style&otherwise == 0 && len(node.Content) > 0
 }
 
 // changeScalar replaces a value that stands on one line.
@@ -210,7 +211,7 @@ func (e *editor) changeFields(node *yaml.Node, limit int, before, after map[stri
 			e.change(value, next, was, want)
 		default:
 			whole, err := valueOf(value)
-			e.failed = e.failed || err != nil
+			e.failed = e.failed || err != nil || definesAnchor(value)
 			e.rewriteField(key, next, carry(whole, was, want))
 		}
 	}
@@ -260,6 +261,7 @@ func (e *editor) emitter() *emitter {
 // dropField removes the field at i of a mapping.
 func (e *editor) dropField(node *yaml.Node, i, next int) {
 	key := node.Content[i]
+	e.failed = e.failed || definesAnchor(node.Content[i+1])
 	end := e.endOf(key.Line, next, node.Column)
 	from := e.offset(key)
 	if strings.TrimSpace(string(e.text[e.start(key.Line):from])) == "" {

@@ -60,6 +60,8 @@ func (e *editor) changeItems(list *yaml.Node, limit int, before, after []any) {
 		e.insertItems(list, items, sources, before, after)
 		return
 	}
+	// An item may go, and with it an anchor, or move behind what relies on it.
+	e.failed = e.failed || definesAnchor(list)
 	var text strings.Builder
 	outer := e.edits
 	for i, source := range sources {
@@ -106,7 +108,7 @@ func (e *editor) changeItem(list *yaml.Node, item listItem, before, after any) {
 		return
 	}
 	whole, err := valueOf(item.node)
-	e.failed = e.failed || err != nil
+	e.failed = e.failed || err != nil || definesAnchor(item.node)
 	out := e.emitter()
 	out.item(list.Column-1, carry(whole, before, after))
 	e.replace(e.start(item.dash), e.start(item.end), out.String())

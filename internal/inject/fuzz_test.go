@@ -44,9 +44,10 @@ func holds(t *testing.T, injector *inject.Injector, text []byte) bool {
 	if err != nil {
 		return false
 	}
-	changed := false
+	changed, anew := false, false
 	for _, outcome := range outcomes {
 		changed = changed || outcome.Changed
+		anew = anew || len(outcome.Warnings) > 0
 	}
 	if !changed {
 		if !bytes.Equal(text, injected) {
@@ -66,7 +67,8 @@ func holds(t *testing.T, injector *inject.Injector, text []byte) bool {
 	if err != nil {
 		t.Fatalf("what was made cannot be undone: %v\n%s", err, injected)
 	}
-	if diff := cmp.Diff(values(t, text), values(t, back)); diff != "" {
+	// What was written anew has no place for the comment that uninject may need.
+	if diff := cmp.Diff(values(t, text), values(t, back)); diff != "" && !anew {
 		t.Errorf("uninject does not lead back:\n%s\n%s", diff, injected)
 	}
 	return true

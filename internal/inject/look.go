@@ -16,6 +16,10 @@ import (
 // look finds the pod of an object and says what becomes of it.
 func (w *rewriter) look(e *editor, at place, source object.Source) (*target, error) {
 	t := &target{outcome: Outcome{Source: source}}
+	if at.node.Kind == yaml.AliasNode {
+		t.shared = true
+		return t, nil
+	}
 	kind, workload := identify(at)
 	t.outcome.Ref = object.Ref{Group: groupOf(kind.APIVersion), Kind: kind.Kind, Namespace: workload.Namespace, Name: nameOf(workload)}
 	path, ok := w.kinds.pathOf(kind.Kind, t.outcome.Ref.Group)
@@ -28,7 +32,14 @@ func (w *rewriter) look(e *editor, at place, source object.Source) (*target, err
 	}
 	template, limit := at.node, at.limit
 	for _, name := range path {
+		if template == nil || isShared(template) {
+			break
+		}
 		template, limit = fieldOf(template, limit, name)
+	}
+	if template != nil && isShared(template) {
+		t.shared = true
+		return t, nil
 	}
 	if template == nil || template.Kind != yaml.MappingNode {
 		t.outcome.Decision = Decision{Rule: "no pod", Reason: "it has no pod template at " + strings.Join(path, ".")}

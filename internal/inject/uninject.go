@@ -239,6 +239,9 @@ const cniPorts = "traffic.sidecar.istio.io/excludeInboundPorts"
 // workload is the name that the proxy was given for what it is a part of.
 func (u *undoing) workload() string {
 	name := u.proxyVar("ISTIO_META_OWNER")
+	if name == "" {
+		name = u.proxyVar("ISTIO_META_WORKLOAD_NAME")
+	}
 	if i := strings.LastIndex(name, "/"); i >= 0 {
 		name = name[i+1:]
 	}
