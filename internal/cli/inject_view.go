@@ -80,10 +80,12 @@ func printSums(w ui.Writer, sums ...sum) {
 
 // added names the containers that a workload got.
 func (r injectReport) added(o inject.Outcome) string {
-	if len(o.Added) == 0 {
+	switch {
+	case len(o.Added) == 0 && r.check:
+		return "outdated"
+	case len(o.Added) == 0:
 		return "updated"
-	}
-	if r.check {
+	case r.check:
 		return "missing: " + strings.Join(o.Added, ", ")
 	}
 	return "added: " + strings.Join(o.Added, ", ")
