@@ -87,6 +87,17 @@ func gatewaySettings() []gatewaySetting {
 		},
 		{name: "tokens", sets: []string{"values.global.sts.servicePort=15463", "values.global.sds.token.aud=us"}, gateways: envoys, want: []string{"- --stsPort=15463\n", "audience: us\n"}},
 		{name: "lifecycle", sets: []string{"values.global.proxy.lifecycle.preStop.sleep.seconds=3"}, gateways: envoys, want: []string{"preStop:\n            sleep:\n              seconds: 3\n"}},
+		{
+			name: "what agentgateway is told", sets: []string{"values.global.network=west", "meshConfig.trustDomain=td"}, gateways: []string{"agentgateway"},
+			want: []string{
+				"- args:\n        - --config\n        - '{}'\n",
+				"name: XDS_ADDRESS\n          value: https://istiod.istio-system.svc:15012\n",
+				"name: CA_ADDRESS\n          value: https://istiod.istio-system.svc:15012\n",
+				"name: GATEWAY\n          value: agent\n", "name: NAMESPACE\n          value: town\n", "name: CLUSTER_ID\n          value: Kubernetes\n",
+				"name: NETWORK\n          value: west\n", "name: TRUST_DOMAIN\n          value: td\n",
+				"containerPort: 15020\n", "containerPort: 15021\n", "runAsUser: 10101\n",
+			},
+		},
 		{name: "own image of agentgateway", sets: []string{"values.global.agentgateway.image=example.com/own:1"}, gateways: []string{"agentgateway"}, want: []string{"image: example.com/own:1\n"}},
 	}
 }
