@@ -117,6 +117,9 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if len(targets) == 0 {
 		return p.text, outcomes, nil
 	}
+	if line, key := repeated(&root); key != "" {
+		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line + line - 1}, Err: fmt.Errorf("%s is there twice", key)}
+	}
 	text, err := e.changeAll(&root, targets)
 	if err != nil {
 		return nil, nil, &object.SyntaxError{Source: source, Err: err}

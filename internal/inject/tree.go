@@ -107,6 +107,23 @@ func oldBool(word string) (value, ok bool) {
 	return false, false
 }
 
+// repeated finds a field that a mapping has twice, and its line.
+func repeated(node *yaml.Node) (line int, key string) {
+	for i, child := range node.Content {
+		if node.Kind == yaml.MappingNode && i%2 == 0 {
+			for j := 0; j < i; j += 2 {
+				if node.Content[j].Value == child.Value && child.Tag != "!!merge" {
+					return child.Line, child.Value
+				}
+			}
+		}
+		if line, key := repeated(child); key != "" {
+			return line, key
+		}
+	}
+	return 0, ""
+}
+
 // positionError is a mistake in a line of a document.
 type positionError struct {
 	line    int
