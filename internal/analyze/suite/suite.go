@@ -5,6 +5,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/checks/alphaannotation"
 	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
+	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 )
@@ -14,6 +15,7 @@ func All() []*analyze.Analyzer {
 	return []*analyze.Analyzer{
 		alphaannotation.Analyzer,
 		annotations.Analyzer,
+		deprecated.Analyzer,
 		portname.Analyzer,
 		routegateway.Analyzer,
 	}
