@@ -22,7 +22,6 @@ func notYet() []string {
 	return []string{
 		"applicationUID.Analyzer",
 		"authn.BlockedCIDRsAnalyzer",
-		"conditions.ConditionAnalyzer",
 		"deployment.MultiServiceAnalyzer",
 		"destinationrule.CaCertificateAnalyzer",
 		"destinationrule.SubsetSelectPodAnalyzer",

@@ -5,6 +5,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/checks/alphaannotation"
 	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
+	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
@@ -15,6 +16,7 @@ func All() []*analyze.Analyzer {
 	return []*analyze.Analyzer{
 		alphaannotation.Analyzer,
 		annotations.Analyzer,
+		condition.Analyzer,
 		deprecated.Analyzer,
 		portname.Analyzer,
 		routegateway.Analyzer,
