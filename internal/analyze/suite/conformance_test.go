@@ -25,7 +25,6 @@ func notYet() []string {
 		"deployment.MultiServiceAnalyzer",
 		"destinationrule.CaCertificateAnalyzer",
 		"destinationrule.SubsetSelectPodAnalyzer",
-		"envoyfilter.EnvoyPatchAnalyzer",
 		"externalcontrolplane.ExternalControlPlaneAnalyzer",
 		"gateway.CertificateAnalyzer",
 		"gateway.ConflictingGatewayAnalyzer",

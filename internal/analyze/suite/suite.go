@@ -7,6 +7,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
+	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 )
@@ -18,6 +19,7 @@ func All() []*analyze.Analyzer {
 		annotations.Analyzer,
 		condition.Analyzer,
 		deprecated.Analyzer,
+		envoypatch.Analyzer,
 		portname.Analyzer,
 		routegateway.Analyzer,
 	}
