@@ -11,7 +11,7 @@ import (
 type indexes struct {
 	hosts     func() *HostMap[*Host]
 	workloads func() *workloads
-	rules     func() map[string]*HostMap[*Rule]
+	rules     func() *rules
 	routes    func() map[string]bound
 	policies  func() map[Kind]map[string][]*Policy
 	gateways  func() []*GatewaySet
@@ -20,7 +20,7 @@ type indexes struct {
 func (i *indexes) init(m *Mesh) {
 	i.hosts = sync.OnceValue(func() *HostMap[*Host] { return newHosts(m) })
 	i.workloads = sync.OnceValue(func() *workloads { return newWorkloads(m) })
-	i.rules = sync.OnceValue(func() map[string]*HostMap[*Rule] { return newRules(m) })
+	i.rules = sync.OnceValue(func() *rules { return newRules(m) })
 	i.routes = sync.OnceValue(func() map[string]bound { return newRoutes(m) })
 	i.policies = sync.OnceValue(func() map[Kind]map[string][]*Policy { return newPolicies(m) })
 	i.gateways = sync.OnceValue(func() []*GatewaySet { return newGatewaySets(m) })

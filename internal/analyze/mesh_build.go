@@ -41,13 +41,13 @@ type Input struct {
 // NewMesh reads the input. What cannot be read is told by Unread; the only
 // error is that of the context.
 func NewMesh(ctx context.Context, in Input) (*Mesh, error) {
-	b := &builder{input: in, shapes: shapesByKind(), decoder: &decode.Decoder{}}
+	b := &builder{input: in, shapes: shapesByKind()}
 	read := make([]reading, len(in.Documents)+len(in.Live))
-	if err := b.each(ctx, len(read), func(parser *object.Parser, i int) {
+	if err := b.each(ctx, len(read), func(w *reader, i int) {
 		if live := i - len(in.Documents); live >= 0 {
-			read[i] = b.live(&in.Live[live])
+			read[i] = w.live(&in.Live[live])
 		} else {
-			read[i] = b.document(parser, &in.Documents[i])
+			read[i] = w.document(&in.Documents[i])
 		}
 	}); err != nil {
 		return nil, err
@@ -80,13 +80,19 @@ type reading struct {
 }
 
 type builder struct {
-	input   Input
-	shapes  map[Kind]*shape
-	decoder *decode.Decoder
+	input  Input
+	shapes map[Kind]*shape
 }
 
-// each calls do for the numbers below n, in several goroutines with a parser each.
-func (b *builder) each(ctx context.Context, n int, do func(*object.Parser, int)) error {
+// reader is what one goroutine reads documents with.
+type reader struct {
+	*builder
+	parser  object.Parser
+	decoder decode.Decoder
+}
+
+// each calls do for the numbers below n, in several goroutines with a reader each.
+func (b *builder) each(ctx context.Context, n int, do func(*reader, int)) error {
 	const chunk = 64
 	workers := b.input.Workers
 	if workers < 1 {
@@ -96,11 +102,11 @@ func (b *builder) each(ctx context.Context, n int, do func(*object.Parser, int))
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {
-			parser := new(object.Parser)
+			w := &reader{builder: b}
 			for ctx.Err() == nil {
 				end := int(next.Add(chunk))
 				for i := end - chunk; i < min(end, n); i++ {
-					do(parser, i)
+					do(w, i)
 				}
 				if end >= n {
 					return
@@ -112,9 +118,9 @@ func (b *builder) each(ctx context.Context, n int, do func(*object.Parser, int))
 	return ctx.Err()
 }
 
-func (b *builder) document(parser *object.Parser, document *object.Document) reading {
+func (b *reader) document(document *object.Document) reading {
 	source := document.Source
-	root, err := parser.Parse(document.Text)
+	root, err := b.parser.Parse(document.Text)
 	if err != nil {
 		return reading{err: syntaxError(source, err)}
 	}
@@ -133,7 +139,7 @@ func syntaxError(source object.Source, err error) error {
 	return &object.SyntaxError{Source: source, Err: err}
 }
 
-func (b *builder) live(live *object.Object) reading {
+func (b *reader) live(live *object.Object) reading {
 	root := object.NodeOf(live.Object)
 	var read reading
 	b.collect(&root, origin{}, &read)
@@ -141,7 +147,7 @@ func (b *builder) live(live *object.Object) reading {
 }
 
 // collect reads an object, or those of a List.
-func (b *builder) collect(node *object.Node, from origin, read *reading) {
+func (b *reader) collect(node *object.Node, from origin, read *reading) {
 	items, isList := node.Field("items")
 	if isList && items.Kind == object.ListNode && strings.HasSuffix(node.Str("kind"), "List") {
 		for i := range items.Children {
@@ -163,7 +169,7 @@ func (b *builder) collect(node *object.Node, from origin, read *reading) {
 	}
 }
 
-func (b *builder) resource(node *object.Node, from origin) (*Resource, error) {
+func (b *reader) resource(node *object.Node, from origin) (*Resource, error) {
 	group, version := groupVersion(node.Str("apiVersion"))
 	r := &Resource{Kind: KindOf(schema.GroupKind{Group: group, Kind: node.Str("kind")}), Version: version, origin: from}
 	var meta metav1.ObjectMeta
@@ -208,7 +214,7 @@ func (r *Resource) take(meta *metav1.ObjectMeta) {
 }
 
 // fill decodes the body of a resource into the type of its kind.
-func (b *builder) fill(r *Resource, known *shape, node *object.Node) {
+func (b *reader) fill(r *Resource, known *shape, node *object.Node) {
 	r.body = known.body()
 	var problems []decode.Problem
 	if known.whole {

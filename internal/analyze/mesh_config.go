@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 	meshapi "istio.io/api/mesh/v1alpha1"
 
+	"github.com/meshctl/meshctl/internal/analyze/decode"
 	"github.com/meshctl/meshctl/internal/object"
 )
 
@@ -52,7 +53,7 @@ func (b *builder) embedded(m *Mesh, kind Kind, given *object.Document, key strin
 		m.unread = append(m.unread, syntaxError(text.Source, err))
 		return r
 	}
-	r.Problems = b.decoder.Into(&root, target, base)
+	r.Problems = new(decode.Decoder).Into(&root, target, base)
 	return r
 }
 

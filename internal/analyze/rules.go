@@ -30,7 +30,7 @@ func (r *Rule) Subset(name string) (*networking.Subset, bool) {
 // the most specific host of the first that has any. Rules with a workload
 // selector are left out: they hold for some clients only.
 func (m *Mesh) RulesFor(client, fqdn string) []*Rule {
-	spaces := m.indexes.rules()
+	spaces := m.indexes.rules().spaces
 	for _, namespace := range m.ruleNamespaces(client, fqdn) {
 		rules := spaces[namespace]
 		if rules == nil {
@@ -52,14 +52,7 @@ func (m *Mesh) RulesFor(client, fqdn string) []*Rule {
 
 // AllRules are the DestinationRules of all namespaces whose host includes this
 // name, whether or not any client gets to see them.
-func (m *Mesh) AllRules(fqdn string) []*Rule {
-	var found []*Rule
-	spaces := m.indexes.rules()
-	for _, namespace := range sortedNamespaces(spaces) {
-		found = append(found, spaces[namespace].Covering(fqdn)...)
-	}
-	return found
-}
+func (m *Mesh) AllRules(fqdn string) []*Rule { return m.indexes.rules().all.Covering(fqdn) }
 
 func (m *Mesh) ruleNamespaces(client, fqdn string) []string {
 	var namespaces []string
@@ -78,20 +71,29 @@ func (m *Mesh) ruleNamespaces(client, fqdn string) []string {
 	return append(namespaces, m.RootNamespace())
 }
 
-func newRules(m *Mesh) map[string]*HostMap[*Rule] {
-	spaces := map[string]*HostMap[*Rule]{}
-	rules := slices.Collect(m.DestinationRules().All())
+// rules are all DestinationRules by host, and those of each namespace.
+type rules struct {
+	all    HostMap[*Rule]
+	spaces map[string]*HostMap[*Rule]
+}
+
+func newRules(m *Mesh) *rules {
+	index := &rules{spaces: map[string]*HostMap[*Rule]{}}
+	sorted := slices.Collect(m.DestinationRules().All())
 	// istiod merges the oldest first; files have no age, so the name decides.
-	slices.SortStableFunc(rules, func(a, b Of[networking.DestinationRule]) int {
+	slices.SortStableFunc(sorted, func(a, b Of[networking.DestinationRule]) int {
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
 	})
-	for _, rule := range rules {
-		if spaces[rule.Namespace] == nil {
-			spaces[rule.Namespace] = &HostMap[*Rule]{}
+	for _, rule := range sorted {
+		if index.spaces[rule.Namespace] == nil {
+			index.spaces[rule.Namespace] = &HostMap[*Rule]{}
 		}
-		host := m.FQDN(rule.Spec.Host, rule.Namespace)
-		visibility := NewVisibility(rule.Namespace, rule.Spec.ExportTo, m.Config().Spec.GetDefaultDestinationRuleExportTo())
-		spaces[rule.Namespace].Add(host, &Rule{Of: rule, Host: host, Visibility: visibility})
+		found := &Rule{
+			Of: rule, Host: m.FQDN(rule.Spec.Host, rule.Namespace),
+			Visibility: NewVisibility(rule.Namespace, rule.Spec.ExportTo, m.Config().Spec.GetDefaultDestinationRuleExportTo()),
+		}
+		index.spaces[rule.Namespace].Add(found.Host, found)
+		index.all.Add(found.Host, found)
 	}
-	return spaces
+	return index
 }

@@ -2,8 +2,8 @@ package analyze
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -70,31 +70,62 @@ func newGatewaySets(m *Mesh) []*GatewaySet {
 	slices.SortStableFunc(gateways, func(a, b Of[networking.Gateway]) int {
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
-	of := map[*Workload][]int{}
-	var workloads []*Workload
+	// Many Gateways have the same selector: a workload keeps the few selectors that choose it.
+	bySelector := map[string][]int{}
+	var selectors []string
 	for i, gateway := range gateways {
-		for _, w := range m.Select("", gateway.Spec.Selector) {
-			if of[w] == nil {
+		key := selectorKey(gateway.Spec.Selector)
+		if bySelector[key] == nil {
+			selectors = append(selectors, key)
+		}
+		bySelector[key] = append(bySelector[key], i)
+	}
+	of := map[*Workload]string{}
+	var workloads []*Workload
+	for n, key := range selectors {
+		for _, w := range m.Select("", gateways[bySelector[key][0]].Spec.Selector) {
+			if of[w] == "" {
 				workloads = append(workloads, w)
 			}
-			of[w] = append(of[w], i)
+			of[w] += strconv.Itoa(n) + ","
 		}
 	}
 	byKey := map[string]*GatewaySet{}
 	var sets []*GatewaySet
 	for _, w := range workloads {
-		key := fmt.Sprint(of[w])
-		set := byKey[key]
+		set := byKey[of[w]]
 		if set == nil {
-			set = &GatewaySet{}
-			for _, i := range of[w] {
-				set.Gateways = append(set.Gateways, gateways[i])
-				set.Servers = append(set.Servers, ServersOf(gateways[i])...)
-			}
-			byKey[key] = set
+			set = newGatewaySet(gateways, bySelector, selectors, of[w])
+			byKey[of[w]] = set
 			sets = append(sets, set)
 		}
 		set.Workloads = append(set.Workloads, w)
 	}
 	return sets
+}
+
+// newGatewaySet makes the set of some selectors, given by their numbers.
+func newGatewaySet(gateways []Of[networking.Gateway], bySelector map[string][]int, selectors []string, numbers string) *GatewaySet {
+	var members []int
+	for number := range strings.SplitSeq(strings.TrimSuffix(numbers, ","), ",") {
+		n, err := strconv.Atoi(number)
+		if err == nil { // it is one of ours
+			members = append(members, bySelector[selectors[n]]...)
+		}
+	}
+	slices.Sort(members)
+	set := &GatewaySet{}
+	for _, i := range members {
+		set.Gateways = append(set.Gateways, gateways[i])
+		set.Servers = append(set.Servers, ServersOf(gateways[i])...)
+	}
+	return set
+}
+
+func selectorKey(labels map[string]string) string {
+	var text strings.Builder
+	for _, key := range sortedNamespaces(labels) {
+		text.WriteString(key + "=" + labels[key] + "\x00")
+	}
+	return text.String()
 }

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
-	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -40,9 +39,13 @@ const (
 	UnknownValue Reason = "unknown value"
 )
 
-// Decoder remembers how types are filled. It is safe for concurrent use.
+// Decoder remembers how types are filled, and maps of labels that it has seen:
+// those of a pod, its template and their selectors are mostly the same, and are
+// shared. The zero value is ready; it is not safe for concurrent use.
 type Decoder struct {
-	structs sync.Map // reflect.Type -> *plan
+	structs map[reflect.Type]*plan
+	seen    map[string]map[string]string
+	key     []byte
 }
 
 // Into fills target, a pointer to a struct or a protobuf message, from node.

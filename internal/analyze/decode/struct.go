@@ -23,8 +23,8 @@ type plan struct {
 }
 
 func (d *Decoder) planOf(t reflect.Type) *plan {
-	if known, ok := d.structs.Load(t); ok {
-		return known.(*plan)
+	if known, ok := d.structs[t]; ok {
+		return known
 	}
 	pointer := reflect.PointerTo(t)
 	p := &plan{
@@ -39,8 +39,11 @@ func (d *Decoder) planOf(t reflect.Type) *plan {
 		p.names = append(p.names, name)
 	}
 	slices.Sort(p.names)
-	known, _ := d.structs.LoadOrStore(t, p)
-	return known.(*plan)
+	if d.structs == nil {
+		d.structs = map[reflect.Type]*plan{}
+	}
+	d.structs[t] = p
+	return p
 }
 
 func (p *plan) collect(t reflect.Type, index []int) {
@@ -160,13 +163,28 @@ func (r *run) mapping(node *object.Node, target reflect.Value, path *where) {
 
 // texts reads labels and their like.
 func (r *run) texts(node *object.Node, path *where) map[string]string {
-	texts := make(map[string]string, len(node.Children))
+	key := r.decoder.key[:0]
 	for i := range node.Children {
 		child := &node.Children[i]
 		if child.Kind != object.StringNode && child.Kind != object.NullNode {
 			r.wrong(path.key(child.Key), child, "a string")
 		}
-		texts[child.Key] = child.Text
+		key = append(append(append(append(key, child.Key...), 0), child.Text...), 0)
+	}
+	r.decoder.key = key
+	if known, ok := r.decoder.seen[string(key)]; ok {
+		return known
+	}
+	texts := make(map[string]string, len(node.Children))
+	for i := range node.Children {
+		texts[node.Children[i].Key] = node.Children[i].Text
+	}
+	const large = 1 << 10 // not for the contents of ConfigMaps
+	if len(key) < large {
+		if r.decoder.seen == nil {
+			r.decoder.seen = map[string]map[string]string{}
+		}
+		r.decoder.seen[string(key)] = texts
 	}
 	return texts
 }

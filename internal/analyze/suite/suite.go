@@ -5,11 +5,15 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/checks/alphaannotation"
 	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
+	"github.com/meshctl/meshctl/internal/analyze/checks/applicationuid"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
+	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
+	"github.com/meshctl/meshctl/internal/analyze/checks/routehost"
+	"github.com/meshctl/meshctl/internal/analyze/checks/routesubset"
 )
 
 // All are the checks, by name.
@@ -17,10 +21,14 @@ func All() []*analyze.Analyzer {
 	return []*analyze.Analyzer{
 		alphaannotation.Analyzer,
 		annotations.Analyzer,
+		applicationuid.Analyzer,
 		condition.Analyzer,
 		deprecated.Analyzer,
 		envoypatch.Analyzer,
+		gatewayworkload.Analyzer,
 		portname.Analyzer,
 		routegateway.Analyzer,
+		routehost.Analyzer,
+		routesubset.Analyzer,
 	}
 }

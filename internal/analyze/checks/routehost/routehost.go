@@ -1,0 +1,149 @@
+// Package routehost finds routes to hosts and ports that do not exist.
+package routehost
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	networking "istio.io/api/networking/v1alpha3"
+
+	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/codes"
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+//go:embed IST0112.md
+var ist0112 string
+
+//go:embed IST0140.md
+var ist0140 string
+
+// Analyzer is the check.
+var Analyzer = &analyze.Analyzer{
+	Name:   "routehost",
+	Legacy: []string{"virtualservice.DestinationHostAnalyzer"},
+	Doc:    "VirtualServices send traffic to hosts and ports that exist.",
+	Needs:  []analyze.Kind{analyze.VirtualService, analyze.Service, analyze.ServiceEntry},
+	Codes:  []*analyze.Code{codes.NotFound, whichPort, meshOnly},
+	Run:    run,
+}
+
+//nolint:gochecknoglobals // codes are immutable values with an identity
+var (
+	whichPort = &analyze.Code{ID: "IST0112", Severity: analyze.Error, Title: "A route does not say which port of its destination", Doc: ist0112}
+	meshOnly  = &analyze.Code{ID: "IST0140", Severity: analyze.Warning, Title: "Rules for a service do not hold for what comes through a gateway", Doc: ist0140}
+)
+
+func run(pass *analyze.Pass) error {
+	for vs := range pass.Mesh.VirtualServices().All() {
+		for to := range analyze.Destinations(vs.Spec) {
+			if to.Host != "" {
+				destination(pass, vs, to)
+			}
+		}
+	}
+	return nil
+}
+
+func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination) {
+	fqdn := pass.Mesh.FQDN(to.Host, vs.Namespace)
+	found := pass.Mesh.LookupFQDN(vs.Namespace, fqdn)
+	if len(found) == 0 {
+		pass.Report(analyze.Diagnostic{
+			Code: codes.NotFound, On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
+			Message: missing(pass.Mesh, vs.Namespace, to, fqdn), Related: hidden(pass.Mesh, fqdn),
+		})
+		return
+	}
+	ports(pass, vs, to, found)
+	gatewayOnly(pass, vs, to, fqdn)
+}
+
+// missing says what is not there, and what a name with one dot too few was taken for.
+func missing(mesh *analyze.Mesh, client string, to analyze.RouteDestination, fqdn string) string {
+	what := "host"
+	if to.Mirror {
+		what = "mirror host"
+	}
+	text := fmt.Sprintf("%s %q does not exist", what, to.Host)
+	switch namespace, name, cluster := mesh.ServiceOf(fqdn); {
+	case len(mesh.AllHosts().Covering(fqdn)) > 0:
+		return fmt.Sprintf("%s %q is not visible in namespace %s", what, to.Host, client)
+	case cluster:
+		return fmt.Sprintf("%s: there is no Service %s/%s", text, namespace, name)
+	}
+	if name, namespace, ok := strings.Cut(to.Host, "."); ok && !strings.Contains(namespace, ".") {
+		if full := mesh.FQDN(name, namespace); len(mesh.AllHosts().Exact(full)) > 0 {
+			return text + ": a name with a dot is not completed, write " + full
+		}
+	}
+	return text + ": there is no ServiceEntry for it"
+}
+
+// hidden are hosts of the name that this client does not get to see.
+func hidden(mesh *analyze.Mesh, fqdn string) []analyze.Related {
+	var related []analyze.Related
+	for _, host := range mesh.AllHosts().Covering(fqdn) {
+		field := object.Field("spec.exportTo")
+		if host.Service != nil {
+			field = object.Field("metadata.annotations").Key("networking.istio.io/exportTo")
+		}
+		related = append(related, analyze.Related{On: host, Field: field, Note: "it is exported to other namespaces only by"})
+	}
+	return related
+}
+
+func ports(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination, found []*analyze.Host) {
+	number := to.GetPort().GetNumber()
+	known := map[uint32]bool{}
+	var names []string
+	for _, host := range found {
+		for _, port := range host.Ports {
+			if !known[port.Number] {
+				names = append(names, fmt.Sprint(port.Number))
+			}
+			known[port.Number] = true
+		}
+	}
+	switch {
+	case len(known) == 0:
+	case number == 0 && len(known) > 1:
+		pass.Reportf(whichPort, vs, to.Field.With("port"), "host %q has the ports %s: the route must say which", to.Host, strings.Join(names, ", "))
+	case number != 0 && !known[number]:
+		pass.Report(analyze.Diagnostic{
+			Code: codes.NotFound, On: vs, Field: to.Field.With("port.number"),
+			Message: fmt.Sprintf("host %q has no port %d, only %s", to.Host, number, strings.Join(names, ", ")),
+			Related: []analyze.Related{{On: found[0], Field: object.Field("spec.ports"), Note: "the ports of"}},
+		})
+	}
+}
+
+// gatewayOnly finds a route of a gateway to a whole service for which the
+// sidecars have rules: a gateway does not follow those.
+func gatewayOnly(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination, fqdn string) {
+	if to.HTTP < 0 || to.Mirror || to.Subset != "" || !ofGateway(vs.Spec) {
+		return
+	}
+	for _, route := range pass.Mesh.RoutesByHost(analyze.MeshGateway).Exact(fqdn) {
+		for other := range analyze.Destinations(route.Spec) {
+			if route.Resource != vs.Resource && other.HTTP >= 0 && other.Subset != "" && pass.Mesh.FQDN(other.Host, route.Namespace) == fqdn {
+				pass.Report(analyze.Diagnostic{
+					Code: meshOnly, On: vs, Field: to.Field.With("host"),
+					Message: fmt.Sprintf("traffic through the gateway goes to all of %q: the rules that %s has for it hold for sidecars only", to.Host, route.Resource),
+					Related: []analyze.Related{{On: route, Field: other.Field.With("subset"), Note: "a rule that does not hold here is in"}},
+				})
+				return
+			}
+		}
+	}
+}
+
+func ofGateway(vs *networking.VirtualService) bool {
+	for _, gateway := range vs.Gateways {
+		if gateway != analyze.MeshGateway {
+			return true
+		}
+	}
+	return false
+}
