@@ -14,7 +14,8 @@ func carry(whole, before, after any) any {
 	case map[string]any:
 		fields, ok1 := whole.(map[string]any)
 		was, ok2 := before.(map[string]any)
-		if ok1 && ok2 {
+		// Fields of which the type knows none are nothing to it.
+		if ok1 && (ok2 || before == nil) {
 			return carryFields(fields, was, after)
 		}
 	case []any:
@@ -37,6 +38,10 @@ func carryFields(whole, before, after map[string]any) map[string]any {
 			carried[key] = carry(value, was, want)
 		case !known:
 			carried[key] = value
+		default:
+			if rest := unknownIn(value, was); len(rest) > 0 {
+				carried[key] = rest
+			}
 		}
 	}
 	for key, value := range after {
@@ -57,4 +62,14 @@ func carryItems(whole, before, after []any) []any {
 		}
 	}
 	return carried
+}
+
+// unknownIn is what stays of a field that goes: what its type does not know.
+func unknownIn(whole, before any) map[string]any {
+	fields, ok1 := whole.(map[string]any)
+	was, ok2 := before.(map[string]any)
+	if !ok1 || !ok2 {
+		return nil
+	}
+	return carryFields(fields, was, map[string]any{})
 }

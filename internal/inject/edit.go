@@ -206,7 +206,7 @@ func (e *editor) changeFields(node *yaml.Node, limit int, before, after map[stri
 		switch {
 		case !known && !stays, stays && known && reflect.DeepEqual(was, want):
 		case !stays:
-			e.dropField(node, i, next)
+			e.removeField(node, i, next, was)
 		case canEdit(value, was, want):
 			e.change(value, next, was, want)
 		default:
@@ -256,6 +256,24 @@ func (e *editor) addFields(node *yaml.Node, limit int, before, after map[string]
 
 func (e *editor) emitter() *emitter {
 	return &emitter{eol: e.style.eol, listIndent: e.style.listIndent}
+}
+
+// removeField removes the field at i of a mapping, less what its type does not know.
+func (e *editor) removeField(node *yaml.Node, i, next int, was any) {
+	key, value := node.Content[i], node.Content[i+1]
+	whole, err := valueOf(value)
+	rest := unknownIn(whole, was)
+	switch {
+	case err != nil:
+		e.failed = true
+	case len(rest) == 0:
+		e.dropField(node, i, next)
+	case isBlock(value, yaml.MappingNode) && !definesAnchor(value):
+		e.changeFields(value, next, was.(map[string]any), map[string]any{})
+	default:
+		e.failed = e.failed || definesAnchor(value)
+		e.rewriteField(key, next, rest)
+	}
 }
 
 // dropField removes the field at i of a mapping.

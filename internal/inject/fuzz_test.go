@@ -110,6 +110,10 @@ func withoutEmpty(value any) any {
 		if len(value) == 0 {
 			return nil
 		}
+	case float64:
+		if value == 0 {
+			return nil // a required field that was missing, such as the port of a probe
+		}
 	}
 	return value
 }
