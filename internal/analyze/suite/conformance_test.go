@@ -30,7 +30,6 @@ func notYet() []string {
 		"injection.Analyzer",
 		"injection.ImageAnalyzer",
 		"injection.ImageAutoAnalyzer",
-		"k8sgateway.SelectorAnalyzer",
 		"meshnetworks.MeshNetworksAnalyzer",
 		"schema.ValidationAnalyzer.VirtualService",
 		"serviceentry.Analyzer",

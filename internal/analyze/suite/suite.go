@@ -6,9 +6,11 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/alphaannotation"
 	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
 	"github.com/meshctl/meshctl/internal/analyze/checks/applicationuid"
+	"github.com/meshctl/meshctl/internal/analyze/checks/bundleversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
+	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
@@ -22,9 +24,11 @@ func All() []*analyze.Analyzer {
 		alphaannotation.Analyzer,
 		annotations.Analyzer,
 		applicationuid.Analyzer,
+		bundleversion.Analyzer,
 		condition.Analyzer,
 		deprecated.Analyzer,
 		envoypatch.Analyzer,
+		gatewayselector.Analyzer,
 		gatewayworkload.Analyzer,
 		portname.Analyzer,
 		routegateway.Analyzer,
