@@ -32,7 +32,6 @@ func notYet() []string {
 		"injection.ImageAutoAnalyzer",
 		"meshnetworks.MeshNetworksAnalyzer",
 		"schema.ValidationAnalyzer.VirtualService",
-		"serviceentry.Analyzer",
 		"webhook.Analyzer",
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/bundleversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
+	"github.com/meshctl/meshctl/internal/analyze/checks/entryaddress"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
@@ -27,6 +28,7 @@ func All() []*analyze.Analyzer {
 		bundleversion.Analyzer,
 		condition.Analyzer,
 		deprecated.Analyzer,
+		entryaddress.Analyzer,
 		envoypatch.Analyzer,
 		gatewayselector.Analyzer,
 		gatewayworkload.Analyzer,
