@@ -13,7 +13,10 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
+	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
+	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
+	"github.com/meshctl/meshctl/internal/analyze/checks/remotewebhook"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routehost"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routesubset"
@@ -32,7 +35,10 @@ func All() []*analyze.Analyzer {
 		envoypatch.Analyzer,
 		gatewayselector.Analyzer,
 		gatewayworkload.Analyzer,
+		jwksfetch.Analyzer,
+		networkregistry.Analyzer,
 		portname.Analyzer,
+		remotewebhook.Analyzer,
 		routegateway.Analyzer,
 		routehost.Analyzer,
 		routesubset.Analyzer,
