@@ -8,11 +8,14 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/applicationuid"
 	"github.com/meshctl/meshctl/internal/analyze/checks/bundleversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
+	"github.com/meshctl/meshctl/internal/analyze/checks/deploymentservice"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/entryaddress"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
+	"github.com/meshctl/meshctl/internal/analyze/checks/imageauto"
+	"github.com/meshctl/meshctl/internal/analyze/checks/injection"
 	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
@@ -30,11 +33,14 @@ func All() []*analyze.Analyzer {
 		applicationuid.Analyzer,
 		bundleversion.Analyzer,
 		condition.Analyzer,
+		deploymentservice.Analyzer,
 		deprecated.Analyzer,
 		entryaddress.Analyzer,
 		envoypatch.Analyzer,
 		gatewayselector.Analyzer,
 		gatewayworkload.Analyzer,
+		imageauto.Analyzer,
+		injection.Analyzer,
 		jwksfetch.Analyzer,
 		networkregistry.Analyzer,
 		portname.Analyzer,
