@@ -6,6 +6,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/alphaannotation"
 	"github.com/meshctl/meshctl/internal/analyze/checks/annotations"
 	"github.com/meshctl/meshctl/internal/analyze/checks/applicationuid"
+	"github.com/meshctl/meshctl/internal/analyze/checks/authorization"
 	"github.com/meshctl/meshctl/internal/analyze/checks/bundleversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deploymentservice"
@@ -31,6 +32,7 @@ func All() []*analyze.Analyzer {
 		alphaannotation.Analyzer,
 		annotations.Analyzer,
 		applicationuid.Analyzer,
+		authorization.Analyzer,
 		bundleversion.Analyzer,
 		condition.Analyzer,
 		deploymentservice.Analyzer,
