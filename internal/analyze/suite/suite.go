@@ -24,6 +24,8 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routehost"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routesubset"
+	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
+	"github.com/meshctl/meshctl/internal/analyze/checks/workloadselector"
 )
 
 // All are the checks, by name.
@@ -50,5 +52,7 @@ func All() []*analyze.Analyzer {
 		routegateway.Analyzer,
 		routehost.Analyzer,
 		routesubset.Analyzer,
+		telemetryprovider.Analyzer,
+		workloadselector.Analyzer,
 	}
 }
