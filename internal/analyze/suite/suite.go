@@ -24,6 +24,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routehost"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routesubset"
+	"github.com/meshctl/meshctl/internal/analyze/checks/schema"
 	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
 	"github.com/meshctl/meshctl/internal/analyze/checks/workloadselector"
 )
@@ -52,6 +53,7 @@ func All() []*analyze.Analyzer {
 		routegateway.Analyzer,
 		routehost.Analyzer,
 		routesubset.Analyzer,
+		schema.Analyzer,
 		telemetryprovider.Analyzer,
 		workloadselector.Analyzer,
 	}
