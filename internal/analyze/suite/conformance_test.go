@@ -26,9 +26,7 @@ func notYet() []string {
 		"destinationrule.SubsetSelectPodAnalyzer",
 		"gateway.CertificateAnalyzer",
 		"gateway.ConflictingGatewayAnalyzer",
-		"injection.ImageAnalyzer",
 		"schema.ValidationAnalyzer.VirtualService",
-		"webhook.Analyzer",
 	}
 }
 

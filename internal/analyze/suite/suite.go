@@ -20,12 +20,14 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
+	"github.com/meshctl/meshctl/internal/analyze/checks/proxyimage"
 	"github.com/meshctl/meshctl/internal/analyze/checks/remotewebhook"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routehost"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routesubset"
 	"github.com/meshctl/meshctl/internal/analyze/checks/schema"
 	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
+	"github.com/meshctl/meshctl/internal/analyze/checks/webhookoverlap"
 	"github.com/meshctl/meshctl/internal/analyze/checks/workloadselector"
 )
 
@@ -49,12 +51,14 @@ func All() []*analyze.Analyzer {
 		jwksfetch.Analyzer,
 		networkregistry.Analyzer,
 		portname.Analyzer,
+		proxyimage.Analyzer,
 		remotewebhook.Analyzer,
 		routegateway.Analyzer,
 		routehost.Analyzer,
 		routesubset.Analyzer,
 		schema.Analyzer,
 		telemetryprovider.Analyzer,
+		webhookoverlap.Analyzer,
 		workloadselector.Analyzer,
 	}
 }

@@ -124,7 +124,7 @@ func workloads(pass *analyze.Pass, c contest, policy *analyze.Policy) []*analyze
 		}
 	}
 	if len(captured) > 0 {
-		pass.Reportf(ambient, policy, policy.Selector, "%s are ambient, and Sidecars have no effect on them", analyze.Names(captured, 3))
+		pass.Reportf(ambient, policy, policy.Selector, "Sidecars have no effect on workloads of an ambient mesh, and the selector chooses %s", analyze.Names(captured, 3))
 	}
 	return kept
 }
