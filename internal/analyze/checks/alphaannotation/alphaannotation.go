@@ -35,8 +35,12 @@ func run(pass *analyze.Pass) error {
 	for _, instance := range annotation.AllResourceAnnotations() {
 		experimental[instance.Name] = instance.FeatureStatus == annotation.Alpha
 	}
-	for _, key := range []string{annotation.SidecarStatus.Name, annotation.GatewayControllerVersion.Name, annotation.IoIstioRev.Name} {
-		delete(experimental, key) // Istio writes them itself
+	for _, key := range []string{
+		// Istio writes these itself, and the last one is for programs like this.
+		annotation.SidecarStatus.Name, annotation.GatewayControllerVersion.Name, annotation.IoIstioRev.Name,
+		annotation.GalleyAnalyzeSuppress.Name,
+	} {
+		delete(experimental, key)
 	}
 	top := object.Field("metadata.annotations")
 	for _, kind := range []analyze.Kind{analyze.Namespace, analyze.Service} {

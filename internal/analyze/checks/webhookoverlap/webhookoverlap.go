@@ -113,7 +113,7 @@ func report(pass *analyze.Pass, found []overlap) {
 		d := analyze.Diagnostic{Code: invalid, On: o.webhook, Field: object.Field("webhooks", o.webhook.Index)}
 		var names []string
 		for _, other := range o.others {
-			names = append(names, other.Webhook.Name+" of "+other.Resource.Name)
+			names = append(names, other.Webhook.Name+" of "+other.Name)
 			d.Related = append(d.Related, analyze.Related{On: other, Field: object.Field("webhooks", other.Index), Note: "chooses the same"})
 		}
 		d.Message = fmt.Sprintf("webhook %s chooses the same pods as %s, such as those with %s: pods are injected twice, or by the wrong revision",
