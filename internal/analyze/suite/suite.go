@@ -13,6 +13,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/entryaddress"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
+	"github.com/meshctl/meshctl/internal/analyze/checks/extensionprovider"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
 	"github.com/meshctl/meshctl/internal/analyze/checks/imageauto"
@@ -44,6 +45,7 @@ func All() []*analyze.Analyzer {
 		deprecated.Analyzer,
 		entryaddress.Analyzer,
 		envoypatch.Analyzer,
+		extensionprovider.Analyzer,
 		gatewayselector.Analyzer,
 		gatewayworkload.Analyzer,
 		imageauto.Analyzer,
