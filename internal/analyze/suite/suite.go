@@ -30,6 +30,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
 	"github.com/meshctl/meshctl/internal/analyze/checks/webhookoverlap"
 	"github.com/meshctl/meshctl/internal/analyze/checks/workloadselector"
+	"github.com/meshctl/meshctl/internal/analyze/checks/ztunnelpolicy"
 )
 
 // All are the checks, by name.
@@ -62,5 +63,6 @@ func All() []*analyze.Analyzer {
 		telemetryprovider.Analyzer,
 		webhookoverlap.Analyzer,
 		workloadselector.Analyzer,
+		ztunnelpolicy.Analyzer,
 	}
 }
