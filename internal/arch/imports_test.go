@@ -44,7 +44,7 @@ func table() []rule {
 		{"internal/install/status", []string{"internal/install/release", "internal/profiles", "internal/object", "internal/progress"}, "status looks at what a release records"},
 		{"internal/install", []string{"internal/install/*", "internal/profiles", "internal/object", "internal/progress"}, "the pipeline strings its stages together and leaves cluster and terminal to its caller"},
 
-		{"internal/analyze/checks/*", []string{"internal/analyze", "internal/analyze/codes", "internal/object"}, "a check sees the mesh it is given and no other check"},
+		{"internal/analyze/checks/*", []string{"internal/analyze", "internal/analyze/codes", "internal/analyze/decode", "internal/object"}, "a check sees the mesh it is given and no other check"},
 		{"internal/analyze/...", []string{"internal/analyze/...", "internal/object"}, "analysis works on objects, wherever they come from"},
 		{"internal/inject", []string{"internal/object"}, "injection is a pure function of an object"},
 		{"internal/dashboard", []string{"internal/object"}, "dashboards reach pods through an interface of their own"},

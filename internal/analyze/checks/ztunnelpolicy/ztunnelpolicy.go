@@ -108,9 +108,12 @@ func httpIn(rule *security.Rule) (at object.Path, found bool) {
 			name   string
 			values []string
 		}{
-			{"methods", operation.GetMethods()}, {"notMethods", operation.GetNotMethods()},
-			{"paths", operation.GetPaths()}, {"notPaths", operation.GetNotPaths()},
-			{"hosts", operation.GetHosts()}, {"notHosts", operation.GetNotHosts()},
+			{"methods", operation.GetMethods()},
+			{"notMethods", operation.GetNotMethods()},
+			{"paths", operation.GetPaths()},
+			{"notPaths", operation.GetNotPaths()},
+			{"hosts", operation.GetHosts()},
+			{"notHosts", operation.GetNotHosts()},
 		} {
 			if len(field.values) > 0 {
 				return object.Field("to", i, "operation", field.name), true
