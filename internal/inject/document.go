@@ -74,7 +74,12 @@ func (w *rewriter) stream(file string, text []byte) ([]byte, []Outcome, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, nil, err
 	}
+	size := 0
+	for i, part := range parts {
+		size += len(part.mark) + len(texts[i])
+	}
 	var out bytes.Buffer
+	out.Grow(size)
 	for i, part := range parts {
 		out.Write(part.mark)
 		out.Write(texts[i])

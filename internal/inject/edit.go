@@ -70,12 +70,17 @@ func (e *editor) replace(from, to int, text string) {
 }
 
 // result is the text with all edits made.
-func (e *editor) result() []byte { return []byte(e.apply(e.edits, 0, len(e.text))) }
+func (e *editor) result() []byte { return e.apply(e.edits, 0, len(e.text)) }
 
 // apply makes edits in a part of the text.
-func (e *editor) apply(edits []edit, from, to int) string {
+func (e *editor) apply(edits []edit, from, to int) []byte {
 	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
-	var out strings.Builder
+	size := to - from + len(e.style.eol)
+	for _, change := range edits {
+		size += len(change.text)
+	}
+	var out bytes.Buffer
+	out.Grow(size)
 	at := from
 	for _, change := range edits {
 		if change.from < at {
@@ -90,7 +95,7 @@ func (e *editor) apply(edits []edit, from, to int) string {
 		at = change.to
 	}
 	out.Write(e.text[at:to])
-	return out.String()
+	return out.Bytes()
 }
 
 // endOf is the line after the last one that belongs to something that starts on

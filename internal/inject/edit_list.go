@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"bytes"
 	"reflect"
 	"strings"
 
@@ -75,10 +76,10 @@ func (e *editor) changeItems(list *yaml.Node, limit int, before, after []any) {
 		item := items[source]
 		e.changeItem(list, item, before[source], after[i])
 		chunk := e.apply(e.edits, e.start(item.first), e.start(item.end))
-		if chunk != "" && !strings.HasSuffix(chunk, "\n") {
-			chunk += e.style.eol
+		text.Write(chunk)
+		if len(chunk) > 0 && !bytes.HasSuffix(chunk, []byte("\n")) {
+			text.WriteString(e.style.eol)
 		}
-		text.WriteString(chunk)
 	}
 	e.edits = outer
 	e.replace(e.start(items[0].first), e.start(items[len(items)-1].end), text.String())

@@ -1,10 +1,8 @@
 package inject
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +18,7 @@ type emitter struct {
 
 // field writes "key: value" with its line end.
 func (e *emitter) field(indent int, key string, value any) {
-	e.WriteString(strings.Repeat(" ", indent))
+	e.blanks(indent)
 	e.WriteString(scalarText(key))
 	e.WriteByte(':')
 	e.rest(indent, value)
@@ -28,7 +26,7 @@ func (e *emitter) field(indent int, key string, value any) {
 
 // item writes "- value" with its line end.
 func (e *emitter) item(indent int, value any) {
-	e.WriteString(strings.Repeat(" ", indent))
+	e.blanks(indent)
 	e.WriteByte('-')
 	fields, ok := value.(map[string]any)
 	if !ok || len(fields) == 0 {
@@ -70,7 +68,8 @@ func (e *emitter) rest(indent int, value any) {
 		}
 	case string:
 		if !isLiteral(value) {
-			e.line(" " + scalarText(value))
+			e.WriteByte(' ')
+			e.line(stringText(value))
 			return
 		}
 		body, chomp := strings.CutSuffix(value, "\n")
@@ -80,11 +79,21 @@ func (e *emitter) rest(indent int, value any) {
 		}
 		e.line(header)
 		for line := range strings.SplitSeq(body, "\n") {
-			e.line(strings.Repeat(" ", indent+2) + line)
+			e.blanks(indent + 2)
+			e.line(line)
 		}
 	default:
-		e.line(" " + scalarText(value))
+		e.WriteByte(' ')
+		e.line(scalarText(value))
 	}
+}
+
+func (e *emitter) blanks(n int) {
+	const some = "                                        "
+	for ; n > len(some); n -= len(some) {
+		e.WriteString(some)
+	}
+	e.WriteString(some[:max(n, 0)])
 }
 
 func (e *emitter) line(text string) {
@@ -164,6 +173,11 @@ func scalarText(value any) string {
 		return "null"
 	case string:
 		return stringText(value)
+	case bool:
+		return strconv.FormatBool(value)
+	case int64:
+		const decimal = 10
+		return strconv.FormatInt(value, decimal)
 	case float64:
 		return strconv.FormatFloat(value, 'g', -1, 64)
 	case map[string]any:
@@ -203,14 +217,40 @@ func quoteJSON(value any) string {
 
 // orderedKeys puts the fields first by which people tell containers apart.
 func orderedKeys(fields map[string]any) []string {
-	first := []string{"name", "image", "imagePullPolicy", "restartPolicy", "command", "args", "ports", "env", "mountPath"}
-	rank := func(key string) int {
-		if i := slices.Index(first, key); i >= 0 {
-			return i
-		}
-		return len(first)
+	keys := make([]string, 0, len(fields))
+	for key := range fields {
+		keys = append(keys, key)
 	}
-	return slices.SortedFunc(maps.Keys(fields), func(a, b string) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	slices.SortFunc(keys, func(a, b string) int {
+		if byRank := rankOf(a) - rankOf(b); byRank != 0 {
+			return byRank
+		}
+		return strings.Compare(a, b)
 	})
+	return keys
+}
+
+func rankOf(key string) int {
+	const last = 9
+	switch key {
+	case "name":
+		return 0
+	case "image":
+		return 1
+	case "imagePullPolicy":
+		return 2
+	case "restartPolicy":
+		return 3
+	case "command":
+		return 4
+	case "args":
+		return 5
+	case "ports":
+		return 6
+	case "env":
+		return 7
+	case "mountPath":
+		return 8
+	}
+	return last
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	corev1 "k8s.io/api/core/v1"
@@ -70,6 +71,51 @@ func namesOf(added map[string]any) Status {
 		InitContainers: names("initContainers"), Containers: names("containers"),
 		Volumes: names("volumes"), ImagePullSecrets: names("imagePullSecrets"),
 	}
+}
+
+// namesIn is of a patch what namesOf looks at, and what tells a merge what to do
+// with it.
+func namesIn(patch map[string]any) map[string]any {
+	names := map[string]any{}
+	for key, content := range patch {
+		if strings.HasPrefix(key, "$") || key == "spec" && content == nil {
+			names[key] = content
+		}
+	}
+	spec, ok := patch["spec"].(map[string]any)
+	if !ok {
+		return names
+	}
+	named := map[string]any{}
+	for list, content := range spec {
+		items, ok := content.([]any)
+		switch {
+		case strings.HasPrefix(list, "$"), content == nil:
+			named[list] = content
+		case ok && slices.Contains([]string{"initContainers", "containers", "volumes", "imagePullSecrets"}, list):
+			kept := make([]any, len(items))
+			for i, item := range items {
+				kept[i] = nameIn(item)
+			}
+			named[list] = kept
+		}
+	}
+	names["spec"] = named
+	return names
+}
+
+func nameIn(item any) any {
+	fields, ok := item.(map[string]any)
+	if !ok {
+		return item
+	}
+	kept := make(map[string]any, 1)
+	for key, value := range fields {
+		if key == "name" || strings.HasPrefix(key, "$") {
+			kept[key] = value
+		}
+	}
+	return kept
 }
 
 // proxyEnv are the variables that say where the proxy is: what the webhook's URL

@@ -17,7 +17,6 @@ import (
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // The names that an injection goes by.
@@ -133,7 +132,8 @@ type run struct {
 	uid, gid int64
 	env      map[string]string
 
-	// merged becomes the result; added is what all templates together add.
+	// merged becomes the result; added is what all templates together add, as far
+	// as it has names.
 	merged, added map[string]any
 	// names are those of all that templates add.
 	names Status
@@ -178,8 +178,4 @@ func (r *run) typed() (*corev1.Pod, error) {
 		return nil, fmt.Errorf("reading the merged pod: %w", err)
 	}
 	return pod, nil
-}
-
-func podMap(content map[string]any) *unstructured.Unstructured {
-	return &unstructured.Unstructured{Object: content}
 }

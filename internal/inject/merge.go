@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 )
 
@@ -12,14 +11,6 @@ import (
 // are used up.
 func mergePod(pod, patch map[string]any) (map[string]any, error) {
 	return strategicpatch.StrategicMergeMapPatch(pod, patch, corev1.Pod{})
-}
-
-func toMap(v any) (map[string]any, error) {
-	return runtime.DefaultUnstructuredConverter.ToUnstructured(v)
-}
-
-func fromMap(content map[string]any, into any) error {
-	return runtime.DefaultUnstructuredConverter.FromUnstructured(content, into)
 }
 
 func hasContainer(pod map[string]any, list, name string) bool {

@@ -147,7 +147,7 @@ func (r *run) applyTemplates() error {
 // lay merges what a template made into the pod, and into all that templates add.
 func (r *run) lay(patch map[string]any) error {
 	var err error
-	if r.added, err = mergePod(r.added, podMap(patch).DeepCopy().Object); err != nil {
+	if r.added, err = mergePod(r.added, namesIn(patch)); err != nil {
 		return err
 	}
 	if r.native && hasContainer(r.added, "initContainers", proxyContainer) {
