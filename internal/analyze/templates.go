@@ -27,7 +27,12 @@ func (w *Workload) TemplateField() object.Path {
 // Made says whether a workload is a pod whose maker is in the mesh too, so that
 // what is wrong with its template is said there and not of each pod.
 func (m *Mesh) Made(w *Workload) bool {
-	return w.Kind == Pod && len(w.Owners) > 0 && m.Knows(Deployment, w.Namespace)
+	if w.Kind != Pod || len(w.Owners) == 0 {
+		return false
+	}
+	makers := map[string]Kind{"ReplicaSet": Deployment, "StatefulSet": StatefulSet, "DaemonSet": DaemonSet, "Job": Job}
+	maker, ok := makers[w.Owners[0].Kind] // of others the mesh has no template
+	return ok && m.Knows(maker, w.Namespace)
 }
 
 // OfControlPlane says whether labels are those of Istio's own workloads and services.
