@@ -14,6 +14,7 @@ package inject
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	corev1 "k8s.io/api/core/v1"
@@ -72,6 +73,8 @@ type Injector struct {
 	templates templates
 	values    typedValues
 	reader    *reader
+	// longest is how much text a template made at most: the next makes about as much.
+	longest *atomic.Int64
 }
 
 // New checks settings and parses their templates.
@@ -87,7 +90,7 @@ func New(settings Settings) (*Injector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Injector{Settings: settings, templates: parsed, values: values, reader: &reader{}}, nil
+	return &Injector{Settings: settings, templates: parsed, values: values, reader: &reader{}, longest: &atomic.Int64{}}, nil
 }
 
 // Pod injects a pod as it is created, whatever Decide says about it. The pod

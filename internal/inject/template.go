@@ -1,7 +1,6 @@
 package inject
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,9 +157,13 @@ func (r *run) lay(patch map[string]any) error {
 }
 
 func (in *Injector) execute(parsed *template.Template, context *templateContext) (map[string]any, error) {
-	var text bytes.Buffer
+	var text strings.Builder
+	text.Grow(int(in.longest.Load()))
 	if err := parsed.Execute(&text, context); err != nil {
 		return nil, err
+	}
+	if length := int64(text.Len()); length > in.longest.Load() {
+		in.longest.Store(length)
 	}
 	patch, err := in.reader.fields(text.String())
 	if err != nil {

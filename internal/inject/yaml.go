@@ -106,32 +106,36 @@ func (r *reader) item(lines []string, indent int) any {
 	if !single(lines) {
 		return unread{}
 	}
-	items, ok := r.remember("- " + first).([]any)
-	if !ok || len(items) != 1 {
-		return unread{}
-	}
-	return items[0]
+	return r.remember("- "+first, func(content any) any {
+		items, ok := content.([]any)
+		if !ok || len(items) != 1 {
+			return unread{}
+		}
+		return items[0]
+	})
 }
 
 // value reads the value of a field, which begins on the line of its name or below.
 func (r *reader) value(lines []string, key, rest string) any {
-	text := "_: " + rest
-	switch {
-	case single(lines) && isPlain(rest) && isLetter(rest[0]):
+	var text string
+	switch alone := single(lines); {
+	case alone && isPlain(rest) && isLetter(rest[0]):
 		return rest
-	case single(lines):
-		key = "_"
+	case alone:
+		key, text = "_", "_: "+rest
 	case rest != "":
 		text = strings.Join(lines, "")
 	default:
 		return r.below(lines[1:])
 	}
-	fields, ok := r.remember(text).(map[string]any)
-	value, present := fields[key]
-	if !ok || !present || len(fields) != 1 {
-		return unread{}
-	}
-	return value
+	return r.remember(text, func(content any) any {
+		fields, ok := content.(map[string]any)
+		value, present := fields[key]
+		if !ok || !present || len(fields) != 1 {
+			return unread{}
+		}
+		return value
+	})
 }
 
 // below reads a value that begins on a line of its own.
@@ -154,8 +158,8 @@ func single(lines []string) bool {
 	return true
 }
 
-// remember parses a piece, unless it was seen before.
-func (r *reader) remember(text string) any {
+// remember parses a piece and picks the value out of it, unless it was seen before.
+func (r *reader) remember(text string, pick func(any) any) any {
 	if known, ok := r.seen.Load(text); ok {
 		return runtime.DeepCopyJSONValue(known)
 	}
@@ -163,7 +167,8 @@ func (r *reader) remember(text string) any {
 	if err != nil {
 		return unread{}
 	}
-	if len(text) <= longMemory {
+	value = pick(value)
+	if _, failed := value.(unread); !failed && len(text) <= longMemory {
 		r.seen.Store(text, runtime.DeepCopyJSONValue(value))
 	}
 	return value
