@@ -176,6 +176,12 @@ func (s *shape) writeMap(v reflect.Value) (any, bool) {
 		return nil, true
 	}
 	fields := make(map[string]any, v.Len())
+	if texts, ok := v.Interface().(map[string]string); ok {
+		for key, text := range texts {
+			fields[key] = text
+		}
+		return fields, true
+	}
 	for entries := v.MapRange(); entries.Next(); {
 		written, ok := s.of.write(entries.Value())
 		if !ok || entries.Key().Kind() != reflect.String {

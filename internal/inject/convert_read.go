@@ -81,6 +81,9 @@ func (s *shape) readMap(from any, into reflect.Value) bool {
 	if fields == nil {
 		return true
 	}
+	if texts, ok := into.Addr().Interface().(*map[string]string); ok {
+		return readTexts(fields, texts)
+	}
 	of := into.Type()
 	made := reflect.MakeMapWithSize(of, len(fields))
 	value := reflect.New(of.Elem()).Elem()
@@ -92,5 +95,18 @@ func (s *shape) readMap(from any, into reflect.Value) bool {
 		made.SetMapIndex(reflect.ValueOf(name).Convert(of.Key()), value)
 	}
 	into.Set(made)
+	return true
+}
+
+func readTexts(from map[string]any, into *map[string]string) bool {
+	made := make(map[string]string, len(from))
+	for key, content := range from {
+		text, ok := content.(string)
+		if !ok && content != nil {
+			return false
+		}
+		made[key] = text
+	}
+	*into = made
 	return true
 }

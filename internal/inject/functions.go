@@ -33,7 +33,7 @@ func functions(env map[string]string) template.FuncMap {
 		"structToJSON":           func(v any) string { return asJSON(v, v == nil) },
 		"fromJSON":               func(text string) any { var v any; _ = json.Unmarshal([]byte(text), &v); return v },
 		"toYaml":                 asYAML,
-		"protoToJSON":            protoJSON,
+		"protoToJSON":            new(protoWriter).json,
 		"formatDuration":         func(d *durationpb.Duration) string { return d.AsDuration().String() },
 		"directory":              func(file string) string { dir, _ := path.Split(file); return dir },
 		"toLower":                strings.ToLower,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -65,6 +66,29 @@ func omitNil(value any) any {
 		return nil
 	}
 	return value
+}
+
+// protoWriter prints messages, and a proxy's configuration that most pods share
+// only once.
+type protoWriter struct{ last atomic.Pointer[printed] }
+
+// printed keeps its message, so that no other can have its address.
+type printed struct {
+	proxy *meshconfig.ProxyConfig
+	text  string
+}
+
+func (w *protoWriter) json(message proto.Message) string {
+	proxy, ok := message.(*meshconfig.ProxyConfig)
+	if !ok {
+		return protoJSON(message)
+	}
+	if last := w.last.Load(); last != nil && last.proxy == proxy {
+		return last.text
+	}
+	text := protoJSON(message)
+	w.last.Store(&printed{proxy: proxy, text: text})
+	return text
 }
 
 // protoJSON prints a message on one line. Of a ProxyConfig it prints only what

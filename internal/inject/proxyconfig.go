@@ -55,8 +55,12 @@ func (c ProxyConfig) settings() *meshconfig.ProxyConfig {
 
 // proxyConfig is what holds for the proxy of one pod. The nearer layer wins: the
 // mesh, its root namespace, the pod's namespace, the pod's annotation, and a
-// resource that selects the pod.
+// resource that selects the pod. Nobody changes it afterwards: pods for which
+// only the mesh has something to say share it.
 func (in *Injector) proxyConfig(pod *corev1.Pod) (*meshconfig.ProxyConfig, error) {
+	if standard := in.Mesh.GetDefaultConfig(); standard != nil && len(in.ProxyConfigs) == 0 && strings.TrimSpace(pod.Annotations[configAnnotation]) == "" {
+		return standard, nil
+	}
 	effective := proto.CloneOf(in.Mesh.GetDefaultConfig())
 	root := in.Mesh.GetRootNamespace()
 	layers := []func(ProxyConfig) bool{
