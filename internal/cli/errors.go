@@ -105,6 +105,7 @@ func rules() []rule {
 		on(func(*inject.ObjectError) verdict { return exits(exitInput) }),
 		on(func(*inject.TemplateError) verdict { return exits(exitInput) }),
 		on(func(e *NoInjectorError) verdict { return exits(exitFailed, noInjectorHints(e)...) }),
+		on(func(e *NotFoundTargetError) verdict { return exits(exitFailed, targetHints(e)...) }),
 		on(func(*render.SettingsError) verdict { return exits(exitInput) }),
 		anyOf(chartRules),
 		anyOf(imageRules),
