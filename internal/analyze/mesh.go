@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	meshapi "istio.io/api/mesh/v1alpha1"
 
@@ -37,6 +38,9 @@ type Settings struct {
 	ClusterDomain string
 	// Revision is the control plane revision whose configuration counts.
 	Revision string
+	// Now is the time at which certificates are to be valid. It is zero where
+	// nobody knows; then they do not expire.
+	Now time.Time
 }
 
 // Duplicate is an object that the input defines twice. The last one counts.

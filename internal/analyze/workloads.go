@@ -140,12 +140,12 @@ func collectWorkloads(m *Mesh) []*Workload {
 		template(r.Resource, &r.Spec.JobTemplate.Spec.Template, nil)
 	}
 	for r := range m.Pods().All() {
-		all = append(all, &Workload{Resource: r.Resource, Labels: r.Resource.Labels, Annotations: r.Resource.Annotations, Pod: r.Spec})
+		all = append(all, &Workload{Resource: r.Resource, Labels: r.Labels, Annotations: r.Annotations, Pod: r.Spec})
 	}
 	for r := range m.WorkloadEntries().All() {
 		labels := maps.Clone(r.Spec.Labels)
 		if labels == nil {
-			labels = r.Resource.Labels
+			labels = r.Labels
 		}
 		all = append(all, &Workload{Resource: r.Resource, Labels: labels})
 	}

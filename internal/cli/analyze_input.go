@@ -32,7 +32,7 @@ func (o *analyzeOptions) read(ctx context.Context, env *Env, selection suite.Sel
 	in := analyzeInput{mesh: analyze.Input{
 		Complete:  o.complete && !o.useKube,
 		Namespace: cmp.Or(env.Global.Namespace, "default"),
-		Settings:  analyze.Settings{IstioNamespace: env.Global.IstioNamespace, Revision: o.revision},
+		Settings:  analyze.Settings{IstioNamespace: env.Global.IstioNamespace, Revision: o.revision, Now: env.Now()},
 	}}
 	var err error
 	if in.files, err = load.FromFiles(o.paths, env.IO.In); err != nil {

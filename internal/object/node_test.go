@@ -45,14 +45,14 @@ func FuzzParser(f *testing.F) {
 		if err != nil {
 			t.Fatalf("the fast parser read\n%s\nand the full one says: %v", text, err)
 		}
-		if diff := cmp.Diff(comparable(full), comparable(fast)); diff != "" {
+		if diff := cmp.Diff(unplaced(full), unplaced(fast)); diff != "" {
 			t.Errorf("%s\n(- full, + fast)\n%s", text, diff)
 		}
 	})
 }
 
-// comparable leaves out where values are that are not there.
-func comparable(n Node) Node {
+// unplaced leaves out where values are that are not there.
+func unplaced(n Node) Node {
 	if n.Kind == NullNode {
 		n.Start, n.End = 0, 0
 		if n.Key == "" {
@@ -62,7 +62,7 @@ func comparable(n Node) Node {
 	children := make([]Node, len(n.Children))
 	n.End = n.Start
 	for i, child := range n.Children {
-		children[i] = comparable(child)
+		children[i] = unplaced(child)
 	}
 	n.Children = children
 	return n

@@ -137,9 +137,11 @@ func (c *converter) mapping(y *yaml.Node, depth int) (Node, error) {
 	node := c.positioned(MapNode, y)
 	node.Children = make([]Node, 0, len(y.Content)/2)
 	seen := make(map[string]bool, len(y.Content)/2)
+	merged := false
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key, value := y.Content[i], y.Content[i+1]
 		if key.Tag == "!!merge" {
+			merged = true
 			if err := c.merge(&node, value, depth); err != nil {
 				return Node{}, err
 			}
@@ -164,7 +166,11 @@ func (c *converter) mapping(y *yaml.Node, depth int) (Node, error) {
 			return Node{}, err
 		}
 		child.Key, child.KeyStart = name.Text, name.Start
-		node.set(child)
+		if merged {
+			node.set(child)
+		} else {
+			node.Children = append(node.Children, child)
+		}
 		node.End = max(node.End, child.End)
 	}
 	return node, nil
@@ -211,10 +217,9 @@ func (c *converter) scalar(y *yaml.Node) (Node, error) {
 
 // scalarEnd finds where a scalar ends; block scalars end with their header.
 func (c *converter) scalarEnd(y *yaml.Node, start int) int {
-	rest := string(c.text[start:])
-	line, _, _ := strings.Cut(rest, "\n")
+	line := string(c.text[start:lineEnd(c.text, start)])
 	switch {
-	case strings.HasPrefix(rest, y.Value) && y.Value != "" && y.Style == 0:
+	case strings.HasPrefix(line, y.Value) && y.Value != "" && y.Style == 0:
 		return start + len(y.Value)
 	case y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 && len(line) > 1:
 		if end := strings.LastIndexByte(line, line[0]); end > 0 {

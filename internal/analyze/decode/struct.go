@@ -112,13 +112,7 @@ func (r *run) structure(node *object.Node, target reflect.Value, path *where) {
 			r.problems = append(r.problems, Problem{Reason: UnknownField, Path: path.key(child.Key).path(), Message: "there is no such field", Known: plan.names})
 			continue
 		}
-		field := target
-		if len(index) == 1 {
-			field = target.Field(index[0])
-		} else {
-			field = target.FieldByIndex(index)
-		}
-		r.value(child, field, path.key(child.Key))
+		r.value(child, target.FieldByIndex(index), path.key(child.Key))
 	}
 }
 
@@ -147,7 +141,7 @@ func (r *run) mapping(node *object.Node, target reflect.Value, path *where) {
 		r.wrong(path, node, "a mapping")
 		return
 	}
-	if texts, ok := target.Addr().Interface().(*map[string]string); ok {
+	if texts, ok := reflect.TypeAssert[*map[string]string](target.Addr()); ok {
 		*texts = r.texts(node, path)
 		return
 	}
