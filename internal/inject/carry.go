@@ -1,13 +1,9 @@
 package inject
 
-import (
-	"reflect"
-)
-
 // carry makes in whole the change from before to after. before is whole as far
 // as its type knows it; what the type does not know stays.
 func carry(whole, before, after any) any {
-	if reflect.DeepEqual(before, after) {
+	if equalFields(before, after) {
 		return whole
 	}
 	switch after := after.(type) {
@@ -46,7 +42,7 @@ func carryFields(whole, before, after map[string]any) map[string]any {
 	}
 	for key, value := range after {
 		was, known := before[key]
-		if _, present := whole[key]; !present && (!known || !reflect.DeepEqual(was, value)) {
+		if _, present := whole[key]; !present && (!known || !equalFields(was, value)) {
 			carried[key] = value
 		}
 	}

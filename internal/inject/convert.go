@@ -3,6 +3,7 @@ package inject
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -31,6 +32,9 @@ type shapeField struct {
 }
 
 // podShapes are the shapes of a pod, of a template and of all that is in them.
+// They follow from the types alone, and take too long to find out at every start.
+//
+//nolint:gochecknoglobals // it never changes
 var podShapes = sync.OnceValue(func() map[reflect.Type]*shape {
 	known := map[reflect.Type]*shape{}
 	shapeOf(reflect.TypeFor[corev1.Pod](), known)
@@ -70,7 +74,7 @@ func shapeOf(of reflect.Type, known map[reflect.Type]*shape) *shape {
 func (s *shape) addFields(of reflect.Type, above []int, known map[reflect.Type]*shape) {
 	for i := range of.NumField() {
 		field := of.Field(i)
-		index := append(above[:len(above):len(above)], i)
+		index := append(slices.Clip(above), i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case name == "-":
@@ -176,7 +180,7 @@ func (s *shape) writeMap(v reflect.Value) (any, bool) {
 		return nil, true
 	}
 	fields := make(map[string]any, v.Len())
-	if texts, ok := v.Interface().(map[string]string); ok {
+	if texts, ok := reflect.TypeAssert[map[string]string](v); ok {
 		for key, text := range texts {
 			fields[key] = text
 		}
@@ -193,7 +197,7 @@ func (s *shape) writeMap(v reflect.Value) (any, bool) {
 }
 
 func writeCustom(v reflect.Value) (any, bool) {
-	if direct, ok := v.Interface().(interface{ ToUnstructured() any }); ok {
+	if direct, ok := reflect.TypeAssert[interface{ ToUnstructured() any }](v); ok {
 		return direct.ToUnstructured(), true
 	}
 	text, err := json.Marshal(v.Interface())
@@ -216,7 +220,7 @@ func isEmpty(v reflect.Value) bool {
 }
 
 func isZero(v reflect.Value) bool {
-	if own, ok := v.Interface().(interface{ IsZero() bool }); ok {
+	if own, ok := reflect.TypeAssert[interface{ IsZero() bool }](v); ok {
 		return own.IsZero()
 	}
 	return v.IsZero()

@@ -81,7 +81,7 @@ func (s *shape) readMap(from any, into reflect.Value) bool {
 	if fields == nil {
 		return true
 	}
-	if texts, ok := into.Addr().Interface().(*map[string]string); ok {
+	if texts, ok := reflect.TypeAssert[*map[string]string](into.Addr()); ok {
 		return readTexts(fields, texts)
 	}
 	of := into.Type()

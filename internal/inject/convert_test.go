@@ -32,7 +32,7 @@ func filled(r *rand.Rand, v reflect.Value) {
 		}
 		return
 	case *metav1.FieldsV1:
-		own.Raw = []byte(`{"f:a":{}}`)
+		own.SetRawBytes([]byte(`{"f:a":{}}`))
 		return
 	}
 	switch v.Kind() {
@@ -64,8 +64,8 @@ func filled(r *rand.Rand, v reflect.Value) {
 			}
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			filled(r, v.Field(i))
+		for _, field := range v.Fields() {
+			filled(r, field)
 		}
 	}
 }

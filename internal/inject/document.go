@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -145,7 +144,7 @@ func (w *rewriter) lookAll(e *editor, root *yaml.Node, first object.Source) ([]*
 		if err != nil {
 			return nil, nil, err
 		}
-		if t.shared || t.template != nil && !reflect.DeepEqual(t.before, t.after) {
+		if t.shared || t.template != nil && !equalFields(t.before, t.after) {
 			t.outcome.Changed = true
 			targets = append(targets, t)
 		}
@@ -258,7 +257,7 @@ func means(text []byte, want any) bool {
 		return false
 	}
 	got, err := valueOf(&root)
-	return err == nil && reflect.DeepEqual(got, want)
+	return err == nil && equalFields(got, want)
 }
 
 // anew writes a document from its values.

@@ -3,7 +3,6 @@ package inject
 import (
 	"bytes"
 	"cmp"
-	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -118,7 +117,7 @@ func (e *editor) endOf(first, limit, column int) int {
 // change turns the value of a node from before into after. limit is the line on
 // which what follows the node starts.
 func (e *editor) change(node *yaml.Node, limit int, before, after any) {
-	if reflect.DeepEqual(before, after) || e.failed {
+	if equalFields(before, after) || e.failed {
 		return
 	}
 	if node.Kind == yaml.AliasNode || node.Anchor != "" {
@@ -209,7 +208,7 @@ func (e *editor) changeFields(node *yaml.Node, limit int, before, after map[stri
 		was, known := before[key.Value]
 		want, stays := after[key.Value]
 		switch {
-		case !known && !stays, stays && known && reflect.DeepEqual(was, want):
+		case !known && !stays, stays && known && equalFields(was, want):
 		case !stays:
 			e.removeField(node, i, next, was)
 		case canEdit(value, was, want):
@@ -248,7 +247,7 @@ func (e *editor) addFields(node *yaml.Node, limit int, before, after map[string]
 	}
 	out := e.emitter()
 	for _, key := range orderedKeys(after) {
-		if was, had := before[key]; !present[key] && (!had || !reflect.DeepEqual(was, after[key])) {
+		if was, had := before[key]; !present[key] && (!had || !equalFields(was, after[key])) {
 			out.field(node.Column-1, key, after[key])
 		}
 	}

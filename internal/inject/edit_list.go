@@ -2,7 +2,6 @@ package inject
 
 import (
 	"bytes"
-	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -101,7 +100,7 @@ func (e *editor) insertItems(list *yaml.Node, items []listItem, sources []int, b
 }
 
 func (e *editor) changeItem(list *yaml.Node, item listItem, before, after any) {
-	if reflect.DeepEqual(before, after) {
+	if equalFields(before, after) {
 		return
 	}
 	if canEdit(item.node, before, after) {
@@ -122,7 +121,7 @@ func match(before, after []any) []int {
 	for i, item := range after {
 		sources[i] = -1
 		for j, old := range before {
-			if !used[j] && identity(old) == identity(item) && (identity(item) != "" || reflect.DeepEqual(old, item)) {
+			if !used[j] && identity(old) == identity(item) && (identity(item) != "" || equalFields(old, item)) {
 				sources[i], used[j] = j, true
 				break
 			}

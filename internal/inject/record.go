@@ -3,7 +3,6 @@ package inject
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
 
@@ -82,7 +81,7 @@ func difference(from, to any) record {
 }
 
 func (r record) collect(path string, from, to any) {
-	if reflect.DeepEqual(from, to) {
+	if equalFields(from, to) {
 		return
 	}
 	switch to := to.(type) {
