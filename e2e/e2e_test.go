@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 		"kubectl":      kubectl,
 		"unanswered":   unanswered,
 		"interrupted":  interrupted,
+		"injector":     injector,
 	})
 }
 

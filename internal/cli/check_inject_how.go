@@ -50,20 +50,20 @@ func (s *injectScene) howSpace(c candidate, changes []inject.Change) string {
 	if !s.live {
 		return inWords("namespace "+c.pod.Namespace, changes)
 	}
-	command := "kubectl label namespace " + c.pod.Namespace
+	words := []string{"kubectl label namespace", c.pod.Namespace}
 	overwrite := false
 	for _, change := range changes {
 		if change.Value == nil {
-			command += " " + change.Label + "-"
+			words = append(words, change.Label+"-")
 			continue
 		}
-		command += " " + change.Label + "=" + *change.Value
+		words = append(words, change.Label+"="+*change.Value)
 		overwrite = overwrite || change.Replaces
 	}
 	if overwrite {
-		command += " --overwrite"
+		words = append(words, "--overwrite")
 	}
-	return command
+	return strings.Join(words, " ")
 }
 
 func inWords(what string, changes []inject.Change) string {

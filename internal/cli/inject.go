@@ -49,6 +49,7 @@ type injectOptions struct {
 	asWebhook bool
 	diff      bool
 	check     bool
+	verify    bool
 }
 
 func newInjectCmd(env *Env) *cobra.Command {
@@ -67,6 +68,10 @@ func newInjectCmd(env *Env) *cobra.Command {
 	flags.BoolVar(&o.asWebhook, "as-webhook", false, "let labels of namespaces decide too, as in a cluster")
 	flags.BoolVar(&o.diff, "diff", false, "show what would change instead of printing manifests")
 	flags.BoolVar(&o.check, "check", false, "print no manifests, and end with 79 if a workload should be injected and is not")
+	flags.BoolVar(&o.verify, "verify", false, "print no manifests, but where the webhook of the cluster injects differently, and end with 1 if it does; nothing is created")
+	cmd.MarkFlagsMutuallyExclusive("verify", "check")
+	cmd.MarkFlagsMutuallyExclusive("verify", "diff")
+	cmd.MarkFlagsMutuallyExclusive("verify", "output")
 	o.source.bind(env, cmd)
 	return cmd
 }
@@ -95,13 +100,20 @@ func runInject(ctx context.Context, env *Env, o injectOptions) error {
 	}
 	var around inject.Surroundings
 	for _, m := range manifests {
+		if o.verify {
+			break // a webhook knows only what is in the cluster
+		}
 		if err := around.Collect(m.name, m.text); err != nil {
 			return err
 		}
 	}
+	o.source.fromCluster = o.source.fromCluster || o.verify
 	found, err := o.source.find(ctx, env, &around)
 	if err != nil {
 		return err
+	}
+	if o.verify {
+		return o.verifyAll(ctx, env, manifests, found, kinds)
 	}
 	injector, err := inject.New(found.settings)
 	if err != nil {
