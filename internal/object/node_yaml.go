@@ -208,7 +208,7 @@ func (n *Node) set(child Node) {
 func (c *converter) scalar(y *yaml.Node) (Node, error) {
 	node := c.positioned(StringNode, y)
 	node.Text = y.Value
-	if y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && (y.Style&yaml.TaggedStyle == 0 || y.Tag != "!!str") {
+	if y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && (y.Style&yaml.TaggedStyle == 0 || y.Tag != "!!str" && y.Tag != "!") {
 		node.Kind, node.Text = plainScalar(y.Value)
 	}
 	node.End = c.scalarEnd(y, node.Start)
