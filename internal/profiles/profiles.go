@@ -40,13 +40,14 @@ type Tree map[string]any
 
 // Mesh is the resolved configuration of one installation.
 type Mesh struct {
-	Profile    string      // the profile it is based on
-	Version    string      // of Istio; "" if the Config names none
-	Namespace  string      // where istiod goes
-	Revision   string      // "" is the default revision
-	Components []Component // all that are on, in the order they are installed
-	Values     Tree        // spec.values with every layer below it; nulls are gone
-	Warnings   []string    // what the user should know but need not change, in order of discovery
+	Profile    string       // the profile it is based on
+	Version    string       // of Istio; "" if the Config names none
+	Kubernetes VersionRange // that the version supports; zero if the Config names none
+	Namespace  string       // where istiod goes
+	Revision   string       // "" is the default revision
+	Components []Component  // all that are on, in the order they are installed
+	Values     Tree         // spec.values with every layer below it; nulls are gone
+	Warnings   []string     // what the user should know but need not change, in order of discovery
 
 	asked *node // the profile and what the user says, with origins
 	spec  *node // the resolved spec, with origins
@@ -94,7 +95,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	spec = spec.with(merge(charts.shared(), values), "values")
 	mesh := newMesh(spec, values, charts)
 	mesh.asked = said
-	mesh.Version = config.Version.Name
+	mesh.Version, mesh.Kubernetes = config.Version.Name, config.Version.Kubernetes
 	mesh.Profile = base.text
 	mesh.Warnings = slices.Concat(check.warnings, asked.ignored(spec), overruled(said))
 	return mesh, nil

@@ -37,6 +37,23 @@ type VersionRange struct {
 	Newest string `yaml:"newest" json:"newest"`
 }
 
+// Minors lists the versions of the range, "1.32" to "1.36", the oldest first;
+// none if it has no ends.
+func (r VersionRange) Minors() []string {
+	major, oldest, _ := strings.Cut(r.Oldest, ".")
+	_, newest, _ := strings.Cut(r.Newest, ".")
+	first, err := strconv.Atoi(oldest)
+	last, err2 := strconv.Atoi(newest)
+	if err != nil || err2 != nil {
+		return nil
+	}
+	var minors []string
+	for minor := first; minor <= last; minor++ {
+		minors = append(minors, major+"."+strconv.Itoa(minor))
+	}
+	return minors
+}
+
 // Versions is the table of the versions that can be installed.
 type Versions struct {
 	Default string    `yaml:"default"`

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -17,18 +16,12 @@ import (
 	"helm.sh/helm/v3/pkg/engine"
 
 	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
 )
 
 // ReleaseName is the Helm release name that templates see. It is the same for
 // every component, as upstream's tools have it, because labels are made of it.
 const ReleaseName = "istio"
-
-// The minor versions of Kubernetes 1 that Istio 1.30 supports. Charts may rely
-// on the oldest when no cluster is asked.
-const (
-	oldestMinor = 32
-	newestMinor = 36
-)
 
 // ChartError is a chart that could not be loaded or executed. Where a template
 // is to blame, and if so which values, blame finds out.
@@ -56,13 +49,15 @@ func (e *ChartError) Unwrap() error { return e.Err }
 // charts loads each chart once and renders it as often as components need it.
 type charts struct {
 	assets fs.FS
+	// kubernetes is the range that the mesh supports. Charts may rely on its oldest version.
+	kubernetes profiles.VersionRange
 
 	mu     sync.Mutex
 	loaded map[string]func() (*chart.Chart, error)
 }
 
-func newCharts(assets fs.FS) *charts {
-	return &charts{assets: assets, loaded: map[string]func() (*chart.Chart, error){}}
+func newCharts(assets fs.FS, kubernetes profiles.VersionRange) *charts {
+	return &charts{assets: assets, kubernetes: kubernetes, loaded: map[string]func() (*chart.Chart, error){}}
 }
 
 // render executes the chart's templates with exactly the given values; the
@@ -72,7 +67,7 @@ func (c *charts) render(name, namespace string, values map[string]any) ([]object
 	if err != nil {
 		return nil, &ChartError{Chart: name, Err: err}
 	}
-	rendered, err := engine.Render(loaded, templateContext(loaded, namespace, values))
+	rendered, err := engine.Render(loaded, c.templateContext(loaded, namespace, values))
 	if err != nil {
 		return nil, &ChartError{Chart: name, Err: err}
 	}
@@ -135,9 +130,11 @@ func (c *charts) read(name string) (*chart.Chart, error) {
 	return loader.LoadFiles(files)
 }
 
-func templateContext(loaded *chart.Chart, namespace string, values map[string]any) chartutil.Values {
+func (c *charts) templateContext(loaded *chart.Chart, namespace string, values map[string]any) chartutil.Values {
 	capabilities := chartutil.DefaultCapabilities.Copy()
-	capabilities.KubeVersion = chartutil.KubeVersion{Version: fmt.Sprintf("v1.%d.0", oldestMinor), Major: "1", Minor: strconv.Itoa(oldestMinor)}
+	if minors := c.kubernetes.Minors(); len(minors) > 0 {
+		capabilities.KubeVersion = kubeVersion(minors[0])
+	}
 	return chartutil.Values{
 		"Chart":        loaded.Metadata,
 		"Capabilities": capabilities,
@@ -151,4 +148,10 @@ func templateContext(loaded *chart.Chart, namespace string, values map[string]an
 			"Service":   "Helm",
 		},
 	}
+}
+
+// kubeVersion is a minor version such as 1.32 as templates see it.
+func kubeVersion(minor string) chartutil.KubeVersion {
+	major, rest, _ := strings.Cut(minor, ".")
+	return chartutil.KubeVersion{Version: "v" + minor + ".0", Major: major, Minor: rest}
 }

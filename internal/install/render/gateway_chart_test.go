@@ -12,13 +12,14 @@ import (
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/kube/kubetest"
 	"github.com/meshctl/meshctl/internal/object"
+	"github.com/meshctl/meshctl/internal/profiles"
 	"github.com/meshctl/meshctl/manifests"
 )
 
 // gatewayObjects installs the gateway chart as helm would: its values are
 // checked against its schema.
 func gatewayObjects(release, namespace, values string) ([]object.Object, error) {
-	gateway, err := newCharts(manifests.FS()).load("gateway")
+	gateway, err := newCharts(manifests.FS(), profiles.VersionRange{}).load("gateway")
 	if err != nil {
 		return nil, err
 	}

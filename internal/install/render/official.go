@@ -82,7 +82,7 @@ func (o *OfficialChart) render(mesh *profiles.Mesh, component profiles.Component
 			return err
 		}
 	}
-	rendered, err := o.execute(loaded, component.Namespace, values)
+	rendered, err := o.execute(loaded, component.Namespace, values, mesh.Kubernetes)
 	if err != nil {
 		return &ChartError{Chart: o.Name, Err: err}
 	}
@@ -110,12 +110,12 @@ func (o *OfficialChart) load() (*chart.Chart, error) {
 	return loader.LoadFiles(files)
 }
 
-func (o *OfficialChart) execute(loaded *chart.Chart, namespace string, values map[string]any) (map[string]string, error) {
+func (o *OfficialChart) execute(loaded *chart.Chart, namespace string, values map[string]any, supported profiles.VersionRange) (map[string]string, error) {
 	if err := chartutil.ProcessDependenciesWithMerge(loaded, values); err != nil {
 		return nil, err
 	}
 	capabilities := chartutil.DefaultCapabilities.Copy()
-	version, err := kubernetesFor(loaded.Metadata.KubeVersion)
+	version, err := kubernetesFor(loaded.Metadata.KubeVersion, supported)
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +130,18 @@ func (o *OfficialChart) execute(loaded *chart.Chart, namespace string, values ma
 
 // kubernetesFor is the version of Kubernetes that a chart is rendered for: the
 // oldest supported one that the chart accepts.
-func kubernetesFor(accepted string) (chartutil.KubeVersion, error) {
-	for minor := oldestMinor; minor <= newestMinor; minor++ {
-		version := fmt.Sprintf("v1.%d.0", minor)
-		if accepted == "" || chartutil.IsCompatibleRange(accepted, version) {
-			return chartutil.KubeVersion{Version: version, Major: "1", Minor: fmt.Sprint(minor)}, nil
+func kubernetesFor(accepted string, supported profiles.VersionRange) (chartutil.KubeVersion, error) {
+	minors := supported.Minors()
+	if len(minors) == 0 {
+		return chartutil.DefaultCapabilities.KubeVersion, nil
+	}
+	for _, minor := range minors {
+		version := kubeVersion(minor)
+		if accepted == "" || chartutil.IsCompatibleRange(accepted, version.Version) {
+			return version, nil
 		}
 	}
-	return chartutil.KubeVersion{}, fmt.Errorf("it is for Kubernetes %s, and Istio is installed on 1.%d to 1.%d", accepted, oldestMinor, newestMinor)
+	return chartutil.KubeVersion{}, fmt.Errorf("it is for Kubernetes %s, and this version of Istio for %s to %s", accepted, supported.Oldest, supported.Newest)
 }
 
 // objects are what the templates made, and the definitions that a chart may

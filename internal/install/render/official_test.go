@@ -34,6 +34,7 @@ func withOfficial(t *testing.T, spec string, kind profiles.ComponentKind, files 
 	if err != nil {
 		t.Fatal(err)
 	}
+	mesh.Kubernetes = versionRange()
 	return render.Render(mesh, assets)
 }
 
@@ -113,6 +114,11 @@ func TestRender_TakesAnOfficialChart(t *testing.T) {
 	}
 }
 
+// versionRange is what the table of versions would say.
+func versionRange() profiles.VersionRange {
+	return profiles.VersionRange{Oldest: "1.32", Newest: "1.36"}
+}
+
 func find(t *testing.T, objects []object.Object, kind, name string) object.Object {
 	t.Helper()
 	at := slices.IndexFunc(objects, func(o object.Object) bool { return o.GetKind() == kind && o.GetName() == name })
@@ -133,7 +139,7 @@ func TestRender_RefusesWhatAnOfficialChartWants(t *testing.T) {
 		},
 		"kubernetes": {
 			map[string]string{"Chart.yaml": chartYAML + "istiod\nkubeVersion: \"< 1.30\"\n"},
-			"rendering chart istiod: it is for Kubernetes < 1.30, and Istio is installed on 1.32 to 1.36",
+			"rendering chart istiod: it is for Kubernetes < 1.30, and this version of Istio for 1.32 to 1.36",
 		},
 		"schema": {
 			map[string]string{"Chart.yaml": chartYAML + "istiod\n", "values.schema.json": `{"properties": {"global": {"properties": {"hub": {"type": "integer"}}}}}`},

@@ -10,7 +10,7 @@ import (
 // Render runs the charts of every component of the mesh. assets holds
 // charts/<name>, and the charts at OfficialPath that are to be used instead.
 func Render(mesh *profiles.Mesh, assets fs.FS) (Manifest, error) {
-	charts := newCharts(assets)
+	charts := newCharts(assets, mesh.Kubernetes)
 	manifest := Manifest{Components: make([]Component, len(mesh.Components))}
 	errs := make([]error, len(mesh.Components))
 	var all sync.WaitGroup
