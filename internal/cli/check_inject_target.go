@@ -28,10 +28,22 @@ func (e *NotFoundTargetError) Error() string {
 }
 
 func targetHints(e *NotFoundTargetError) []string {
+	if name, namespace, both := cutLast(e.Ref.Name, "."); both {
+		return []string{fmt.Sprintf("for %s in namespace %s: %s -n %s", name, namespace, name, namespace)}
+	}
 	if len(e.Known) == 0 {
 		return []string{"-n names the namespace; --labels asks about a pod that is not there yet"}
 	}
 	return []string{"there are: " + strings.Join(e.Known, ", ")}
+}
+
+// cutLast is like strings.Cut, but at the last separator.
+func cutLast(text, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(text, separator)
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+len(separator):], true
 }
 
 // targetKind is a kind of workload and the names that kubectl knows it by.

@@ -206,6 +206,9 @@ func writeFile(name string, text []byte) error {
 
 // joined are all manifests as one stream.
 func (all manifestFiles) joined() []byte {
+	if len(all) == 1 {
+		return all[0].changed
+	}
 	var out bytes.Buffer
 	for i, m := range all {
 		if i > 0 {

@@ -74,8 +74,9 @@ func (s *injectSource) fromLive(ctx context.Context, env *Env, around *inject.Su
 	if err != nil {
 		return nil, err
 	}
+	texts.nodes = make(map[string]string, len(nodes))
 	for _, node := range nodes {
-		texts.nodes = append(texts.nodes, kubeletOf(node))
+		texts.nodes[node.GetName()] = kubeletOf(node)
 	}
 	return texts, nil
 }

@@ -75,8 +75,8 @@ type injectSettings struct {
 type injectTexts struct {
 	config, values, mesh []byte
 	objects              []object.Object
-	// nodes are the versions of Kubernetes on the nodes of the cluster.
-	nodes []string
+	// nodes are the versions of Kubernetes on the nodes of the cluster, by name.
+	nodes map[string]string
 }
 
 func (s *injectSource) find(ctx context.Context, env *Env, around *inject.Surroundings) (*injectSettings, error) {
@@ -203,12 +203,16 @@ func (s *injectSource) settings(texts *injectTexts, around *inject.Surroundings)
 		return nil, err
 	}
 	set.Revision = s.revision()
+	set.ProxyEnv = inject.ProxyEnv(found.webhooks, s.revision())
 	set.Namespaces, set.ProxyConfigs = around.Namespaces, around.ProxyConfigs
 	set.Env = istiodEnv(set.Values)
 	set.Compliance = set.Env["COMPLIANCE_POLICY"]
 	global, _ := set.Values["global"].(map[string]any)
 	set.OpenShift = global["platform"] == "openshift" || set.Env["PLATFORM"] == "openshift"
 	native, why, err := s.isNative(set.Env, texts.nodes)
+	if s.byNodes(set.Env) {
+		set.NativeNodes = nativeNodes(texts.nodes)
+	}
 	set.Native, found.native = native, "off, "+why
 	if native {
 		found.native = "on, " + why
@@ -235,8 +239,25 @@ func istiodEnv(values map[string]any) map[string]string {
 	return env
 }
 
+// byNodes says whether the nodes of the cluster decide about native sidecars.
+func (s *injectSource) byNodes(env map[string]string) bool {
+	said := env["ENABLE_NATIVE_SIDECARS"]
+	return s.live() && s.native == nativeAuto && said != nativeOn && said != nativeOff && s.kubeVersion == ""
+}
+
+// nativeNodes says of each node whether it is new enough. Like istiod it takes an
+// unknown version as an old one.
+func nativeNodes(nodes map[string]string) map[string]bool {
+	native := make(map[string]bool, len(nodes))
+	for name, version := range nodes {
+		on, err := inject.NativeOn(version)
+		native[name] = on && err == nil
+	}
+	return native
+}
+
 // isNative decides as istiod does, and says by what.
-func (s *injectSource) isNative(env map[string]string, nodes []string) (native bool, why string, err error) {
+func (s *injectSource) isNative(env map[string]string, nodes map[string]string) (native bool, why string, err error) {
 	switch {
 	case s.native != nativeAuto:
 		return s.native == nativeOn, "--native-sidecars", nil
@@ -248,7 +269,8 @@ func (s *injectSource) isNative(env map[string]string, nodes []string) (native b
 	case !s.live():
 		return false, "the version of Kubernetes is not known; --kube-version tells it", nil
 	}
-	for _, version := range nodes {
+	for _, name := range slices.Sorted(maps.Keys(nodes)) {
+		version := nodes[name]
 		if on, err := inject.NativeOn(version); err != nil || !on {
 			return false, "a node runs " + version, nil //nolint:nilerr // istiod takes an unknown version as an old one
 		}

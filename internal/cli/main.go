@@ -23,6 +23,15 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	}
 	env := newEnv(args[0], stdin, stdout, stderr, lookup(environ))
 	root := NewRoot(env)
-	root.SetArgs(args[1:])
+	root.SetArgs(withoutExperimental(args[1:]))
 	return report(ctx, env, root.ExecuteContext(ctx))
+}
+
+// withoutExperimental lets istioctl's way of calling its newer commands work:
+// what is "istioctl x check-inject" there is "check-inject" here.
+func withoutExperimental(args []string) []string {
+	if len(args) > 1 && (args[0] == "x" || args[0] == "experimental") {
+		return args[1:]
+	}
+	return args
 }

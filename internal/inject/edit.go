@@ -153,7 +153,7 @@ func (e *editor) changeScalar(node *yaml.Node, after any) bool {
 	from := e.offset(node)
 	length, ok := scalarLength(string(e.text[from:e.start(node.Line+1)]), node.Style)
 	if ok {
-		e.replace(from, from+length, scalarText(after))
+		e.replace(from, from+length, scalarTextLike(node.Style, after))
 	}
 	return ok
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // emitter writes values as YAML in block style, as people write manifests.
@@ -192,13 +194,31 @@ func scalarText(value any) string {
 	return fmt.Sprint(value)
 }
 
+// scalarTextLike keeps the quotes of the value that it takes the place of, so
+// that a value which comes back looks as it did.
+func scalarTextLike(style yaml.Style, value any) string {
+	text, isText := value.(string)
+	switch {
+	case isText && style&yaml.DoubleQuotedStyle != 0:
+		return quoteJSON(text)
+	case isText && style&yaml.SingleQuotedStyle != 0 && isPrintable(text):
+		return singleQuoted(text)
+	}
+	return scalarText(value)
+}
+
+func isPrintable(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' })
+}
+
+func singleQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
 func stringText(text string) string {
 	if isPlain(text) {
 		return text
 	}
-	printable := !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' })
-	if printable && strings.ContainsAny(text, `"\`) {
-		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	if isPrintable(text) && strings.ContainsAny(text, `"\`) {
+		return singleQuoted(text)
 	}
 	return quoteJSON(text)
 }

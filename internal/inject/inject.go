@@ -48,6 +48,8 @@ type Settings struct {
 	Revision string
 	// Native makes the proxy an init container that goes on running.
 	Native bool
+	// NativeNodes says the same for pods that are bound to one of these nodes already.
+	NativeNodes map[string]bool
 	// OpenShift takes user ids from the annotations of namespaces.
 	OpenShift bool
 	// Compliance is the policy that istiod runs under, such as fips-140-2.
@@ -131,7 +133,9 @@ type run struct {
 	// stripped is the pod without an earlier injection, as templates see it.
 	stripped *corev1.Pod
 	proxy    *meshconfig.ProxyConfig
-	native   bool
+	// native is what counts for this pod, nativeHere where it is to run.
+	native, nativeHere bool
+
 	uid, gid int64
 	env      map[string]string
 
@@ -145,7 +149,8 @@ type run struct {
 }
 
 func (in *Injector) begin(original *corev1.Pod) (*run, error) {
-	r := &run{Injector: in, original: original, uid: proxyID, gid: proxyID, native: in.Native}
+	r := &run{Injector: in, original: original, uid: proxyID, gid: proxyID, nativeHere: in.nativeOn(original.Spec.NodeName)}
+	r.native = r.nativeHere
 	if in.OpenShift {
 		if err := r.takeIDs(in.Namespaces[original.Namespace]); err != nil {
 			return nil, err

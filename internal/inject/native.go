@@ -22,3 +22,10 @@ func NativeOn(version string) (bool, error) {
 	}
 	return n >= NativeSince, nil
 }
+
+func (in *Injector) nativeOn(node string) bool {
+	if native, known := in.NativeNodes[node]; known {
+		return native
+	}
+	return in.Native
+}

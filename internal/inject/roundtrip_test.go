@@ -12,6 +12,18 @@ import (
 	"github.com/meshctl/meshctl/internal/inject"
 )
 
+// What is replaced and put back has the quotes that it had.
+func TestText_KeepsQuotes(t *testing.T) {
+	text := read(t, "testdata", "spelling", "quotes.yaml")
+	injected, _, err := standardInjector(t, inject.Settings{}).Text(inject.Request{File: "quotes.yaml", Text: text, Kinds: inject.StandardKinds()})
+	check(t, err)
+	back, _, err := inject.Uninject("quotes.yaml", injected, inject.StandardKinds())
+	check(t, err)
+	if diff := cmp.Diff(string(text), string(back)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestText_IsUndoneByUninject takes every fixture there and back.
 func TestText_IsUndoneByUninject(t *testing.T) {
 	fixtures := os.Getenv("MESHCTL_CONFORMANCE")

@@ -86,19 +86,14 @@ func (r *run) context() *templateContext {
 		TypeMeta: kind, DeploymentMeta: workload,
 		ObjectMeta: r.stripped.ObjectMeta, Spec: r.stripped.Spec,
 		ProxyConfig: r.proxy, MeshConfig: r.Mesh, Values: r.Values,
-		Revision: r.revision(), NativeSidecars: r.Native,
+		Revision: r.revision(), NativeSidecars: r.nativeHere,
 		ProxyImage: r.values.proxyImage(r.proxy, r.original.Annotations),
 		ProxyUID:   r.uid, ProxyGID: r.gid,
 		InboundTrafficPolicyMode: inbound, CompliancePolicy: r.Compliance,
 	}
 }
 
-func (in *Injector) revision() string {
-	if in.Revision == "" {
-		return "default"
-	}
-	return in.Revision
-}
+func (in *Injector) revision() string { return revisionOr(in.Revision) }
 
 // Templates are the names of the templates that a pod is injected with.
 func (c Config) templatesFor(annotations map[string]string) []string {

@@ -261,3 +261,17 @@ func TestPod_MergesProbers(t *testing.T) {
 		t.Errorf("the agent knows %v", got)
 	}
 }
+
+// A pod that has its node already goes by that, others by all nodes together.
+func TestPod_NativeByNode(t *testing.T) {
+	injector := standardInjector(t, inject.Settings{NativeNodes: map[string]bool{"new": true, "old": false}})
+	for node, want := range map[string]bool{"": false, "unknown": false, "old": false, "new": true} {
+		pod := &corev1.Pod{Spec: corev1.PodSpec{NodeName: node, Containers: []corev1.Container{{Name: "app", Image: "app"}}}}
+		injected, err := injector.Pod(pod)
+		check(t, err)
+		native := slices.ContainsFunc(injected.Spec.InitContainers, func(c corev1.Container) bool { return c.Name == "istio-proxy" })
+		if native != want {
+			t.Errorf("on node %q: native is %t, want %t", node, native, want)
+		}
+	}
+}

@@ -18,6 +18,8 @@ type Webhook struct {
 	Configuration, Name string
 	// Revision is the control plane that answers, Tag the name it is known by, if any.
 	Revision, Tag string
+	// ProxyEnv are variables that its address gives to proxies.
+	ProxyEnv map[string]string
 
 	namespace, pod labels.Selector
 }
@@ -50,6 +52,7 @@ func ReadWebhooks(objects []object.Object) ([]Webhook, error) {
 			found = append(found, Webhook{
 				Configuration: config.Name, Name: webhook.Name,
 				Revision: config.Labels["istio.io/rev"], Tag: config.Labels["istio.io/tag"],
+				ProxyEnv:  proxyEnvOf(webhook.ClientConfig),
 				namespace: namespace, pod: pod,
 			})
 		}
@@ -78,12 +81,27 @@ func Route(webhooks []Webhook, pod *corev1.Pod, namespace Namespace) []Webhook {
 	return matching
 }
 
+// ProxyEnv are the variables that pods of a revision get by the address of its webhook.
+func ProxyEnv(webhooks []Webhook, revision string) map[string]string {
+	for _, webhook := range webhooks {
+		if webhook.Revision == revisionOr(revision) {
+			return webhook.ProxyEnv
+		}
+	}
+	return nil
+}
+
+func revisionOr(revision string) string {
+	if revision == "" {
+		return "default"
+	}
+	return revision
+}
+
 // Admission decides as a cluster with these webhooks does for the control plane
 // of one revision.
 func Admission(webhooks []Webhook, namespaces map[string]Namespace, revision string) func(*corev1.Pod) Decision {
-	if revision == "" {
-		revision = "default"
-	}
+	revision = revisionOr(revision)
 	return func(pod *corev1.Pod) Decision {
 		namespace, known := namespaces[pod.Namespace]
 		matching := Route(webhooks, pod, namespace)
