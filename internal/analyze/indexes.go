@@ -15,6 +15,9 @@ type indexes struct {
 	routes    func() map[string]bound
 	policies  func() map[Kind]map[string][]*Policy
 	gateways  func() []*GatewaySet
+	peers     func() *peers
+	scopes    func() *scopes
+	proxies   func() []string
 }
 
 func (i *indexes) init(m *Mesh) {
@@ -24,6 +27,9 @@ func (i *indexes) init(m *Mesh) {
 	i.routes = sync.OnceValue(func() map[string]bound { return newRoutes(m) })
 	i.policies = sync.OnceValue(func() map[Kind]map[string][]*Policy { return newPolicies(m) })
 	i.gateways = sync.OnceValue(func() []*GatewaySet { return newGatewaySets(m) })
+	i.peers = sync.OnceValue(func() *peers { return newPeers(m) })
+	i.scopes = sync.OnceValue(func() *scopes { return newScopes(m) })
+	i.proxies = sync.OnceValue(func() []string { return newProxyNamespaces(m) })
 }
 
 func sortedNamespaces[V any](byNamespace map[string]V) []string {
