@@ -129,7 +129,7 @@ lint-vet:
 	@for module in $(MODULES); do echo "go vet: $$module"; $(GO) -C $$module vet ./... || failed=1; done; exit $${failed:-0}
 
 lint-tidy:
-	@for module in $(MODULES) e2e/lab/helm; do echo "go mod tidy: $$module"; $(GO) -C $$module mod tidy -diff || failed=1; done; exit $${failed:-0}
+	@for module in $(MODULES) e2e/lab/helm e2e/lab/prometheus; do echo "go mod tidy: $$module"; $(GO) -C $$module mod tidy -diff || failed=1; done; exit $${failed:-0}
 
 lint-release:
 	$(GORELEASER) check

@@ -27,6 +27,7 @@ type step struct {
 	dir     string // of the module, below e2e/lab
 	pkg     string
 	sources []string
+	options []string // of go build, beyond those all have
 }
 
 // Dir is where the programs are.
@@ -73,17 +74,29 @@ func (b Builder) steps() ([]step, error) {
 	if err != nil {
 		return nil, err
 	}
+	kubernetes := []string{"-ldflags", b.linkFlags()}
 	return []step{
-		{"etcd", ".", "go.etcd.io/etcd/server/v3", versions},
+		{"etcd", ".", "go.etcd.io/etcd/server/v3", versions, kubernetes},
 		// The API server first among its relatives: it brings most of what they have in common.
-		{"kube-apiserver", ".", "k8s.io/kubernetes/cmd/kube-apiserver", versions},
-		{"kube-controller-manager", ".", "k8s.io/kubernetes/cmd/kube-controller-manager", versions},
-		{"kube-scheduler", ".", "k8s.io/kubernetes/cmd/kube-scheduler", versions},
-		{"kwok", ".", "sigs.k8s.io/kwok/cmd/kwok", versions},
-		// A module of its own, since its Kubernetes libraries are not those of the control plane.
-		{"helm", "helm", "helm.sh/helm/v3/cmd/helm", b.versions("helm")},
-		{"lab", ".", ".", append(own, versions...)},
+		{"kube-apiserver", ".", "k8s.io/kubernetes/cmd/kube-apiserver", versions, kubernetes},
+		{"kube-controller-manager", ".", "k8s.io/kubernetes/cmd/kube-controller-manager", versions, kubernetes},
+		{"kube-scheduler", ".", "k8s.io/kubernetes/cmd/kube-scheduler", versions, kubernetes},
+		{"kwok", ".", "sigs.k8s.io/kwok/cmd/kwok", versions, kubernetes},
+		// Modules of their own, since their Kubernetes libraries are not those of the control plane.
+		{"helm", "helm", "helm.sh/helm/v3/cmd/helm", b.versions("helm"), kubernetes},
+		{"prometheus", "prometheus", prometheus + "/cmd/prometheus", b.versions("prometheus"), prometheusOptions()},
+		{"promtool", "prometheus", prometheus + "/cmd/promtool", b.versions("prometheus"), prometheusOptions()},
+		{"lab", ".", ".", append(own, versions...), kubernetes},
 	}, nil
+}
+
+const prometheus = "github.com/prometheus/prometheus"
+
+// prometheusOptions leave out what discovers targets anywhere but in Kubernetes:
+// clients of two dozen clouds, which take most of the time to build. The pages
+// of the web interface are not in the module, and not missed.
+func prometheusOptions() []string {
+	return []string{"-tags", "remove_all_sd,enable_kubernetes_sd", "-ldflags", "-s -w"}
 }
 
 // versions are the files that pin what the module in dir builds.
@@ -141,7 +154,8 @@ func (b Builder) build(ctx context.Context, s step) error {
 	// Beside the target and then renamed: a lab that runs keeps its program, and an interrupted build
 	// leaves nothing that looks finished.
 	part := target + ".part"
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", b.linkFlags(), "-o", part, s.pkg)
+	arguments := append([]string{"build", "-trimpath", "-buildvcs=false", "-o", part}, s.options...)
+	command := exec.CommandContext(ctx, "go", append(arguments, s.pkg)...)
 	command.Dir = filepath.Join(b.Module, s.dir)
 	command.Env = append(os.Environ(), "GOWORK=off") // a workspace of meshctl's does not list this module
 	// Interrupted, the go tool ends its compilers; killed, it would leave them running.
