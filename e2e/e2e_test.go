@@ -12,7 +12,8 @@
 //	awaits FILE REGEXP
 //
 // which waits until a command in the background has written it into a file, and
-// charts, by which a script has charts published (charts_test.go).
+// charts, by which a script has charts published (charts_test.go), and
+// prometheus, which starts one with the metrics of a mesh (prometheus_test.go).
 // -update writes what was printed into the files that cmp compares it with.
 package e2e_test
 
@@ -64,7 +65,7 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 	return testscript.Params{
 		Dir:                 dir,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "awaits": awaits, "charts": charts},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "awaits": awaits, "charts": charts, "prometheus": startPrometheus},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
