@@ -44,7 +44,7 @@
 //     among a few files, the driver keeps the finding aside. Host and workload
 //     lookups have AbsentHost and AbsentWorkloads for that.
 //   - Use the indexes, not nested loops: LookupHost, Select, RulesFor, RoutesOf,
-//     PoliciesFor, Chosen, GatewaySets, Credential, MembershipOf, HostMap. A new one goes into a file here and a field of indexes.
+//     PoliciesFor, Chosen, GatewaySets, Losses, Credential, MembershipOf, HostMap. A new one goes into a file here and a field of indexes.
 //   - One finding for one mistake: name a few of many workloads (Names), not each.
 //   - A message says what is wrong and why that matters in one line, lower case,
 //     without a period; the page says the rest.

@@ -92,28 +92,55 @@ func (h *HostMap[T]) wider(suffix string, wild bool) []string {
 // in the order of their names read backwards. For a host without a star there
 // are none.
 func (h *HostMap[T]) Within(host string) []T {
+	var found []T
+	h.within(host, func(value T) bool {
+		found = append(found, value)
+		return true
+	})
+	return found
+}
+
+// within calls yield for what Within returns, until it says false.
+func (h *HostMap[T]) within(host string, yield func(T) bool) {
 	suffix, wild := strings.CutPrefix(strings.ToLower(host), "*")
 	if !wild {
-		return nil
+		return
 	}
 	h.sorted.Do(h.sort)
 	prefix := backwards(suffix)
 	first, _ := slices.BinarySearchFunc(h.reverse, prefix, func(r reversed, prefix string) int { return strings.Compare(r.name, prefix) })
-	var found []T
 	for _, r := range h.reverse[first:] {
 		if !strings.HasPrefix(r.name, prefix) {
-			break
+			return
 		}
-		if r.host != "*"+suffix {
-			found = append(found, h.Exact(r.host)...)
+		if r.host == "*"+suffix {
+			continue
+		}
+		for _, value := range h.Exact(r.host) {
+			if !yield(value) {
+				return
+			}
 		}
 	}
-	return found
 }
 
 // Overlapping are the values under all hosts that have a name in common with this one.
 func (h *HostMap[T]) Overlapping(host string) []T {
 	return append(h.Covering(host), h.Within(host)...)
+}
+
+// Overlap says whether any value under a host that has a name in common with
+// this one is as asked for. It looks at no more of them than it must.
+func (h *HostMap[T]) Overlap(host string, wanted func(T) bool) bool {
+	if slices.ContainsFunc(h.Covering(host), wanted) {
+		return true
+	}
+	found := false
+	h.within(host, func(value T) bool {
+		found = wanted(value)
+		return !found
+	})
+	return found
 }
 
 func (h *HostMap[T]) sort() {

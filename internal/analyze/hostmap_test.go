@@ -31,6 +31,12 @@ func TestHostMap_AgreesWithComparing(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s overlaps with %v, want %v", asked, got, want)
 		}
+		for _, host := range hosts() {
+			found := all.Overlap(asked, func(value string) bool { return value == strings.ToLower(host) })
+			if found != slices.Contains(want, strings.ToLower(host)) {
+				t.Errorf("%s overlaps with %s: %t", asked, host, found)
+			}
+		}
 	}
 }
 

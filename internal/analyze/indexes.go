@@ -18,6 +18,7 @@ type indexes struct {
 	peers     func() *peers
 	scopes    func() *scopes
 	proxies   func() []string
+	losses    func() []*Loss
 }
 
 func (i *indexes) init(m *Mesh) {
@@ -30,6 +31,7 @@ func (i *indexes) init(m *Mesh) {
 	i.peers = sync.OnceValue(func() *peers { return newPeers(m) })
 	i.scopes = sync.OnceValue(func() *scopes { return newScopes(m) })
 	i.proxies = sync.OnceValue(func() []string { return newProxyNamespaces(m) })
+	i.losses = sync.OnceValue(func() []*Loss { return newLosses(m) })
 }
 
 func sortedNamespaces[V any](byNamespace map[string]V) []string {

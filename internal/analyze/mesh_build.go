@@ -285,6 +285,9 @@ func (m *Mesh) distinct(resources []*Resource) []*Resource {
 			kept = append(kept, r)
 		} else if !r.Live() {
 			m.duplicates = append(m.duplicates, Duplicate{First: kept[last], Last: r})
+			if r.Created.IsZero() { // applying a file does not make the object younger
+				r.Created = kept[last].Created
+			}
 			kept[last] = r
 		}
 	}

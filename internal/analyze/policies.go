@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"slices"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -110,9 +109,7 @@ func newPolicies(m *Mesh) map[Kind]map[string][]*Policy {
 			byNamespace[r.Namespace] = append(byNamespace[r.Namespace], newPolicy(r))
 		}
 		for _, list := range byNamespace {
-			slices.SortStableFunc(list, func(a, b *Policy) int {
-				return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
-			})
+			slices.SortStableFunc(list, func(a, b *Policy) int { return byAge(a.Resource, b.Resource) })
 		}
 		policies[kind] = byNamespace
 	}

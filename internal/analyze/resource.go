@@ -66,6 +66,17 @@ func (r *Resource) compare(other *Resource) int {
 	)
 }
 
+// byAge orders resources of a kind as istiod does: the oldest first, and by name
+// and namespace where that does not decide, as among files. What a cluster does
+// not have yet is younger than what it has.
+func byAge(a, b *Resource) int {
+	age := a.Created.Compare(b.Created)
+	if a.Created.IsZero() != b.Created.IsZero() {
+		age = -age
+	}
+	return cmp.Or(age, strings.Compare(a.Name+"."+a.Namespace, b.Name+"."+b.Namespace))
+}
+
 // origin is where in a document a resource stands; the zero value is a cluster.
 type origin struct {
 	document *object.Document

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -68,9 +67,7 @@ type bound struct {
 func newRoutes(m *Mesh) map[string]bound {
 	routes := map[string]bound{}
 	services := slices.Collect(m.VirtualServices().All())
-	slices.SortStableFunc(services, func(a, b Of[networking.VirtualService]) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Namespace, b.Namespace))
-	})
+	slices.SortStableFunc(services, func(a, b Of[networking.VirtualService]) int { return byAge(a.Resource, b.Resource) })
 	for _, vs := range services {
 		route := &Route{Of: vs, Visibility: NewVisibility(vs.Namespace, vs.Spec.ExportTo, m.Config().Spec.GetDefaultVirtualServiceExportTo())}
 		for _, host := range vs.Spec.Hosts {

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"slices"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -38,7 +37,8 @@ func (m *Mesh) RulesFor(client, fqdn string) []*Rule {
 		}
 		var found []*Rule
 		for _, rule := range rules.Covering(fqdn) {
-			visible := namespace == client || rule.Visibility.Sees(client)
+			// Only the rule's own word keeps it from its namespace, not that of the mesh.
+			visible := rule.Visibility.Sees(client) || namespace == client && len(rule.Spec.ExportTo) == 0
 			if visible && rule.Spec.GetWorkloadSelector() == nil && (len(found) == 0 || found[0].Host == rule.Host) {
 				found = append(found, rule)
 			}
@@ -80,10 +80,7 @@ type rules struct {
 func newRules(m *Mesh) *rules {
 	index := &rules{spaces: map[string]*HostMap[*Rule]{}}
 	sorted := slices.Collect(m.DestinationRules().All())
-	// istiod merges the oldest first; files have no age, so the name decides.
-	slices.SortStableFunc(sorted, func(a, b Of[networking.DestinationRule]) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
-	})
+	slices.SortStableFunc(sorted, func(a, b Of[networking.DestinationRule]) int { return byAge(a.Resource, b.Resource) })
 	for _, rule := range sorted {
 		if index.spaces[rule.Namespace] == nil {
 			index.spaces[rule.Namespace] = &HostMap[*Rule]{}

@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +34,9 @@ type GatewaySet struct {
 	Workloads []*Workload
 	// Servers are in istiod's order: those of the oldest Gateway first.
 	Servers []*Server
+	// Selector is that of a set without workloads: those that it would choose
+	// have at least these Gateways.
+	Selector map[string]string
 }
 
 // GatewaySets are the gateways of the mesh, grouped by the workloads they run on.
@@ -67,9 +69,7 @@ func ServersOf(gateway Of[networking.Gateway]) []*Server {
 
 func newGatewaySets(m *Mesh) []*GatewaySet {
 	gateways := slices.Collect(m.Gateways().All())
-	slices.SortStableFunc(gateways, func(a, b Of[networking.Gateway]) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
-	})
+	slices.SortStableFunc(gateways, func(a, b Of[networking.Gateway]) int { return byAge(a.Resource, b.Resource) })
 	// Many Gateways have the same selector: a workload keeps the few selectors that choose it.
 	bySelector := map[string][]int{}
 	var selectors []string
