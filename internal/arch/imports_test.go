@@ -44,6 +44,8 @@ func table() []rule {
 		{"internal/install/status", []string{"internal/install/release", "internal/profiles", "internal/object", "internal/progress"}, "status looks at what a release records"},
 		{"internal/install", []string{"internal/install/*", "internal/profiles", "internal/object", "internal/progress"}, "the pipeline strings its stages together and leaves cluster and terminal to its caller"},
 
+		{"internal/analyze/checks/schema", []string{"internal/analyze", "internal/analyze/checks/schema/rules/...", "internal/analyze/decode", "internal/object"}, "the rules of all kinds are one check"},
+		{"internal/analyze/checks/schema/rules/...", []string{"internal/analyze", "internal/analyze/checks/schema/rules/...", "internal/object"}, "a rule sees the resource that it judges"},
 		{"internal/analyze/checks/*", []string{"internal/analyze", "internal/analyze/codes", "internal/analyze/decode", "internal/object"}, "a check sees the mesh it is given and no other check"},
 		{"internal/analyze/...", []string{"internal/analyze/...", "internal/object"}, "analysis works on objects, wherever they come from"},
 		{"internal/inject", []string{"internal/object"}, "injection is a pure function of an object"},

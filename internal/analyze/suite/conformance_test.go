@@ -26,7 +26,6 @@ func notYet() []string {
 		"destinationrule.SubsetSelectPodAnalyzer",
 		"gateway.CertificateAnalyzer",
 		"gateway.ConflictingGatewayAnalyzer",
-		"schema.ValidationAnalyzer.VirtualService",
 	}
 }
 

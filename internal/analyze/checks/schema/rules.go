@@ -8,6 +8,7 @@ import (
 	networkingbeta "istio.io/api/networking/v1beta1"
 
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/checks/schema/rules"
 	"github.com/meshctl/meshctl/internal/object"
 )
 
@@ -18,15 +19,15 @@ type judge struct {
 }
 
 func (j judge) wrong(at object.Path, format string, values ...any) {
-	j.pass.Reportf(invalid, j.on, at, format, values...)
+	j.pass.Reportf(rules.Invalid, j.on, at, format, values...)
 }
 
 func (j judge) doubt(at object.Path, format string, values ...any) {
-	j.pass.Reportf(dubious, j.on, at, format, values...)
+	j.pass.Reportf(rules.Dubious, j.on, at, format, values...)
 }
 
 // rules checks what types cannot say.
-func rules(pass *analyze.Pass) {
+func oldRules(pass *analyze.Pass) {
 	mesh := pass.Mesh
 	for _, kind := range []analyze.Kind{analyze.AuthorizationPolicy, analyze.PeerAuthentication, analyze.RequestAuthentication, analyze.Telemetry, analyze.ProxyConfig} {
 		for _, policy := range mesh.Policies(kind, "") {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/checks/schema/rules"
 	"github.com/meshctl/meshctl/internal/analyze/decode"
 	"github.com/meshctl/meshctl/internal/object"
 )
@@ -16,19 +17,13 @@ import (
 //go:embed MSH0002.md
 var msh0002 string
 
-//go:embed IST0106.md
-var ist0106 string
-
-//go:embed IST0133.md
-var ist0133 string
-
 // Analyzer is the check.
 var Analyzer = &analyze.Analyzer{
 	Name: "schema",
 	Legacy: []string{
 		"schema.ValidationAnalyzer.AuthorizationPolicy", "schema.ValidationAnalyzer.PeerAuthentication", "schema.ValidationAnalyzer.ProxyConfig",
 		"schema.ValidationAnalyzer.RequestAuthentication", "schema.ValidationAnalyzer.ServiceEntry", "schema.ValidationAnalyzer.Telemetry",
-		"schema.ValidationAnalyzer.WorkloadEntry", "schema.ValidationAnalyzer.MeshConfig",
+		"schema.ValidationAnalyzer.WorkloadEntry", "schema.ValidationAnalyzer.VirtualService", "schema.ValidationAnalyzer.MeshConfig",
 	},
 	Doc:   "Resources have the fields and values that their kind allows.",
 	Needs: []analyze.Kind{analyze.MeshConfig},
@@ -36,16 +31,12 @@ var Analyzer = &analyze.Analyzer{
 		analyze.AuthorizationPolicy, analyze.PeerAuthentication, analyze.RequestAuthentication, analyze.Telemetry,
 		analyze.ProxyConfig, analyze.ServiceEntry, analyze.WorkloadEntry,
 	},
-	Codes: []*analyze.Code{unknown, invalid, dubious},
+	Codes: []*analyze.Code{unknown, rules.Invalid, rules.Dubious, rules.Unreachable, rules.Ineffective},
 	Run:   run,
 }
 
 //nolint:gochecknoglobals // codes are immutable values with an identity
-var (
-	unknown = &analyze.Code{ID: "MSH0002", Severity: analyze.Error, Title: "A field or a value is unknown", Doc: msh0002}
-	invalid = &analyze.Code{ID: "IST0106", Severity: analyze.Error, Title: "A resource breaks a rule of its kind", Doc: ist0106}
-	dubious = &analyze.Code{ID: "IST0133", Severity: analyze.Warning, Title: "A resource says something that hardly is meant", Doc: ist0133}
-)
+var unknown = &analyze.Code{ID: "MSH0002", Severity: analyze.Error, Title: "A field or a value is unknown", Doc: msh0002}
 
 func run(pass *analyze.Pass) error {
 	for resource := range pass.Mesh.Resources() {
@@ -53,7 +44,7 @@ func run(pass *analyze.Pass) error {
 	}
 	problems(pass, pass.Mesh.Config().Resource)
 	problems(pass, pass.Mesh.Networks().Resource)
-	rules(pass)
+	apply(pass)
 	return nil
 }
 
@@ -78,7 +69,7 @@ func problems(pass *analyze.Pass, resource *analyze.Resource) {
 		case decode.UnknownValue:
 			pass.Reportf(unknown, resource, problem.Path, "%s: %s", name, problem.Message)
 		default:
-			pass.Reportf(invalid, resource, problem.Path, "%s %s", name, problem.Message)
+			pass.Reportf(rules.Invalid, resource, problem.Path, "%s %s", name, problem.Message)
 		}
 	}
 }
