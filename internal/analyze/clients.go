@@ -43,3 +43,16 @@ func (m *Mesh) outside(w *Workload) bool {
 	_, ok := m.Namespaces().Get("", w.Namespace)
 	return ok || m.Knows(Namespace, "")
 }
+
+// Observed are the workloads that say how something runs: pods of a cluster
+// where it has them, and otherwise what makes pods.
+func (m *Mesh) Observed(workloads []*Workload) []*Workload {
+	pods := func(w *Workload) bool { return w.Kind == Pod && w.Live() }
+	running := slices.ContainsFunc(workloads, pods)
+	return slices.DeleteFunc(slices.Clone(workloads), func(w *Workload) bool {
+		if running {
+			return w.Pod != nil && !pods(w)
+		}
+		return m.Made(w)
+	})
+}

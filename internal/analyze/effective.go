@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"slices"
+
 	networking "istio.io/api/networking/v1alpha3"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -92,4 +94,38 @@ func PortSettings(policy *networking.TrafficPolicy, port uint32) int {
 		}
 	}
 	return -1
+}
+
+// RuleOf is a DestinationRule as an index has it.
+func (m *Mesh) RuleOf(of Of[networking.DestinationRule]) *Rule {
+	for _, rule := range m.indexes.rules().all.Exact(m.FQDN(of.Spec.GetHost(), of.Namespace)) {
+		if rule.Resource == of.Resource {
+			return rule
+		}
+	}
+	return nil
+}
+
+// HostsOf are the hosts that a rule is about: that of its name, or all that its
+// wildcard includes.
+func (m *Mesh) HostsOf(rule *Rule) []*Host {
+	return append(slices.Clone(m.AllHosts().Exact(rule.Host)), m.AllHosts().Within(rule.Host)...)
+}
+
+// Governs says whether clients of a namespace, one of them at least, have their
+// traffic policy for a host from this rule, or, if it is given by its number, a
+// subset.
+func (m *Mesh) Governs(rule *Rule, subset int, client string, host *Host) bool {
+	if !m.ScopeIn(client).SeesHost(host) {
+		return false
+	}
+	if selector := rule.Spec.GetWorkloadSelector(); selector != nil {
+		return client == rule.Namespace && slices.ContainsFunc(m.Select(client, selector.GetMatchLabels()), m.MayHaveProxy)
+	}
+	effective := m.Effective(client, host.Name)
+	if subset != NoSubset {
+		by, number := effective.Subset(rule.Spec.GetSubsets()[subset].GetName())
+		return by == rule && number == subset
+	}
+	return effective.Policy() == rule
 }

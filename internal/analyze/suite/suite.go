@@ -19,8 +19,10 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/imageauto"
 	"github.com/meshctl/meshctl/internal/analyze/checks/injection"
 	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
+	"github.com/meshctl/meshctl/internal/analyze/checks/mtlsmode"
 	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
+	"github.com/meshctl/meshctl/internal/analyze/checks/portpolicy"
 	"github.com/meshctl/meshctl/internal/analyze/checks/proxyimage"
 	"github.com/meshctl/meshctl/internal/analyze/checks/remotewebhook"
 	"github.com/meshctl/meshctl/internal/analyze/checks/routegateway"
@@ -52,8 +54,10 @@ func All() []*analyze.Analyzer {
 		imageauto.Analyzer,
 		injection.Analyzer,
 		jwksfetch.Analyzer,
+		mtlsmode.Analyzer,
 		networkregistry.Analyzer,
 		portname.Analyzer,
+		portpolicy.Analyzer,
 		proxyimage.Analyzer,
 		remotewebhook.Analyzer,
 		routegateway.Analyzer,
