@@ -51,8 +51,9 @@ fmt: ## Format all Go files
 lint: lint-go lint-format lint-vet lint-tidy lint-release ## Run all linters; findings fail
 
 .PHONY: generate
-generate: ## Write what is generated: CRDs of the base chart, docs/reference, docs/values.md
+generate: ## Write what is generated: CRDs of the base chart, dashboards, docs/reference, docs/values.md
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS)
+	$(GO) run ./tools/dashgen
 	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md
 
 .PHONY: clean
@@ -143,6 +144,7 @@ build-others:
 .PHONY: test-generated test-crdgen test-lab test-meshctl
 test-generated:
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS) -check
+	$(GO) run ./tools/dashgen -check
 	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md -check
 
 test-crdgen:

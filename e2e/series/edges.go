@@ -19,7 +19,7 @@ func reporters(seenBy string) []string {
 
 func ok(rate float64) Response { return Response{Code: 200, Rate: rate} }
 
-// code is an answer that tells of a failure, on whichever side.
+// code is an answer other than 200. Code 0 is none: the client went away first.
 func code(code int, flags string, rate float64) Response {
 	return Response{Code: code, Flags: flags, Rate: rate}
 }
@@ -58,7 +58,7 @@ func bookinfo(w []Workload) []Edge {
 func shop(w []Workload) []Edge {
 	front, checkout := named(w, "frontend"), named(w, "checkout")
 	return []Edge{
-		web(named(w, "istio-ingressgateway"), front, "frontend.shop.svc.cluster.local", "http", bothSides, fair(), ok(10)),
+		web(named(w, "istio-ingressgateway"), front, "frontend.shop.svc.cluster.local", "http", bothSides, fair(), ok(9.9), code(0, "DC", 0.1)),
 		web(front, checkout, "checkout.shop.svc.cluster.local", "grpc", bothSides, fair(), grpc("0", 7.6), grpc("5", 0.2), grpc("14", 0.2)),
 		web(checkout, named(w, "payment"), "payment.shop.svc.cluster.local", "grpc", bothSides, fast(), grpc("0", 4)),
 	}

@@ -32,6 +32,7 @@ func table() []rule {
 		{"cmd/meshctl", []string{"internal/cli"}, "main only starts the command line"},
 		{"e2e/...", []string{"internal/cli", "e2e/..."}, "scripts use the program as its users do"},
 		{"tools/gendocs", []string{"internal/cli", "internal/analyze/...", "internal/profiles", "manifests"}, "documentation is made from what commands, checks and settings say of themselves"},
+		{"tools/dashgen", nil, "it only writes dashboards"},
 		{"tools/meshgen", nil, "it only writes text"},
 		{"internal/cli", []string{"internal/...", "manifests"}, ""},
 

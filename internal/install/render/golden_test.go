@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,8 +60,10 @@ func reviewable(objects []object.Object) []object.Object {
 			continue
 		case "ConfigMap":
 			data, _ := o.Object["data"].(map[string]any)
-			for _, key := range []string{"config", "merged-values", "istio-mesh.json"} {
-				delete(data, key)
+			for key := range data {
+				if key == "config" || key == "merged-values" || strings.HasSuffix(key, ".json") {
+					delete(data, key)
+				}
 			}
 		}
 		kept = append(kept, o)
