@@ -33,7 +33,8 @@
 // The rules:
 //
 //   - The mesh is shared: change nothing that it hands out, sort copies only,
-//     keep no state outside of run. Checks run side by side.
+//     keep no state outside of run. Checks run side by side. Parts of specs that are
+//     the same are one value, so a pointer into a spec does not say whose it is.
 //   - Say where: the Field is a path from the top of the object; the driver finds
 //     the line, or that of the parent if the field is not there. Names with dots,
 //     such as annotations, go through Path.Key.

@@ -15,6 +15,8 @@ import (
 	gateway "sigs.k8s.io/gateway-api/apis/v1"
 	gatewayalpha "sigs.k8s.io/gateway-api/apis/v1alpha2"
 	gatewaybeta "sigs.k8s.io/gateway-api/apis/v1beta1"
+
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // shape is what is known about a kind: the row of a table.
@@ -30,8 +32,10 @@ type shape struct {
 	whole bool
 	// loose is true where body has only the fields that checks read.
 	loose bool
-	// status is true where checks read the status.
-	status bool
+	// status is true where checks read the status; of that of numerous kinds
+	// only some fields are kept.
+	status       bool
+	statusFields []string
 }
 
 func spec[T any](kind Kind, versions ...string) shape {
@@ -45,7 +49,7 @@ func shapes() []shape {
 	return []shape{
 		spec[core.NamespaceSpec](Namespace, "v1").clusterWide(),
 		spec[core.ServiceSpec](Service, "v1").withStatus(),
-		spec[core.PodSpec](Pod, "v1").withStatus(),
+		spec[core.PodSpec](Pod, "v1").withStatus("phase", "conditions"),
 		spec[core.NodeSpec](Node, "v1").clusterWide(),
 		spec[core.Secret](Secret, "v1").wholeObject(),
 		spec[core.ConfigMap](ConfigMap, "v1").wholeObject(),
@@ -104,8 +108,8 @@ func (s shape) wholeObject() shape {
 	return s
 }
 
-func (s shape) withStatus() shape {
-	s.status = true
+func (s shape) withStatus(fields ...string) shape {
+	s.status, s.statusFields = true, fields
 	return s
 }
 
@@ -135,6 +139,21 @@ func Known() map[Kind][]string {
 		known[shape.kind] = shape.versions
 	}
 	return known
+}
+
+// readStatus is the part of a status that is kept.
+func (s *shape) readStatus(node *object.Node) map[string]any {
+	if len(s.statusFields) == 0 {
+		status, _ := node.Value().(map[string]any)
+		return status
+	}
+	status := make(map[string]any, len(s.statusFields))
+	for _, name := range s.statusFields {
+		if field, ok := node.Field(name); ok {
+			status[name] = field.Value()
+		}
+	}
+	return status
 }
 
 // shapesByKind indexes the table.

@@ -223,7 +223,7 @@ func (b *reader) fill(r *Resource, known *shape, node *object.Node) {
 		problems = b.decoder.Into(spec, r.body, object.Field("spec"))
 	}
 	if status, ok := node.Field("status"); ok && known.status {
-		r.Status, _ = status.Value().(map[string]any)
+		r.Status = known.readStatus(status)
 	}
 	if !known.loose {
 		r.Problems = append(r.Problems, problems...)

@@ -24,7 +24,8 @@ type Resource struct {
 	// Created is when the cluster got it; zero for objects in files.
 	Created time.Time
 	Owners  []Owner
-	// Status is the status, for kinds whose status checks read, else nil.
+	// Status is the status, for kinds whose status checks read, else nil; that of
+	// a Pod has its phase and conditions only.
 	Status map[string]any
 	// Problems are what its type does not allow: unknown fields, wrong values.
 	Problems []decode.Problem

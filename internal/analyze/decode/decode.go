@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/meshctl/meshctl/internal/object"
 )
@@ -39,13 +40,14 @@ const (
 	UnknownValue Reason = "unknown value"
 )
 
-// Decoder remembers how types are filled, and maps of labels that it has seen:
-// those of a pod, its template and their selectors are mostly the same, and are
-// shared. The zero value is ready; it is not safe for concurrent use.
+// Decoder remembers how types are filled, and values that it has seen. The zero
+// value is ready; it is not safe for concurrent use. What it fills may share
+// parts with what it filled before, and must not be changed.
 type Decoder struct {
-	structs map[reflect.Type]*plan
-	seen    map[string]map[string]string
-	key     []byte
+	structs  map[reflect.Type]*plan
+	values   map[reflect.Type]map[string]reflect.Value
+	messages map[protoreflect.FieldDescriptor]map[string]protoreflect.Value
+	key      []byte
 }
 
 // Into fills target, a pointer to a struct or a protobuf message, from node.

@@ -49,7 +49,7 @@ func (r *run) message(node *object.Node, target protoreflect.Message, path *wher
 				continue
 			}
 		}
-		r.field(child, target, field, path.key(child.Key))
+		r.sharedField(child, target, field, path.key(child.Key))
 	}
 }
 

@@ -72,23 +72,31 @@ func (r *run) value(node *object.Node, target reflect.Value, path *where) {
 		return
 	}
 	switch target.Kind() {
-	case reflect.Pointer:
-		if target.IsNil() {
-			target.Set(reflect.New(target.Type().Elem()))
-		}
-		r.value(node, target.Elem(), path)
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		r.shared(node, target, path)
 	case reflect.Struct:
 		r.structure(node, target, path)
-	case reflect.Slice:
-		r.slice(node, target, path)
-	case reflect.Map:
-		r.mapping(node, target, path)
 	case reflect.Interface:
 		if target.NumMethod() == 0 {
 			target.Set(reflect.ValueOf(node.Value()))
 		}
 	default:
 		r.scalar(node, target, path)
+	}
+}
+
+// fill decodes what a pointer, slice or map refers to.
+func (r *run) fill(node *object.Node, target reflect.Value, path *where) {
+	switch target.Kind() {
+	case reflect.Slice:
+		r.slice(node, target, path)
+	case reflect.Map:
+		r.mapping(node, target, path)
+	default:
+		if target.IsNil() {
+			target.Set(reflect.New(target.Type().Elem()))
+		}
+		r.value(node, target.Elem(), path)
 	}
 }
 
@@ -157,28 +165,13 @@ func (r *run) mapping(node *object.Node, target reflect.Value, path *where) {
 
 // texts reads labels and their like.
 func (r *run) texts(node *object.Node, path *where) map[string]string {
-	key := r.decoder.key[:0]
+	texts := make(map[string]string, len(node.Children))
 	for i := range node.Children {
 		child := &node.Children[i]
 		if child.Kind != object.StringNode && child.Kind != object.NullNode {
 			r.wrong(path.key(child.Key), child, "a string")
 		}
-		key = append(append(append(append(key, child.Key...), 0), child.Text...), 0)
-	}
-	r.decoder.key = key
-	if known, ok := r.decoder.seen[string(key)]; ok {
-		return known
-	}
-	texts := make(map[string]string, len(node.Children))
-	for i := range node.Children {
-		texts[node.Children[i].Key] = node.Children[i].Text
-	}
-	const large = 1 << 10 // not for the contents of ConfigMaps
-	if len(key) < large {
-		if r.decoder.seen == nil {
-			r.decoder.seen = map[string]map[string]string{}
-		}
-		r.decoder.seen[string(key)] = texts
+		texts[child.Key] = child.Text
 	}
 	return texts
 }
