@@ -30,14 +30,12 @@ func newKnowledge(in Input, kinds map[Kind][]*Resource) knowledge {
 
 // Knows says whether an object of the kind exists only if the mesh has it: all
 // of them were listed from a cluster, or the files declare others of the kind in
-// the namespace. An empty namespace stands for any.
+// the namespace. An empty namespace stands for any, or for none if the kind is of
+// the cluster: files of an application do not tell what runs in other namespaces.
 func (m *Mesh) Knows(kind Kind, namespace string) bool {
 	k := m.known
 	if k.all || k.listed[kind] {
 		return true
-	}
-	if namespace == "" {
-		return len(k.declared[kind]) > 0
 	}
 	return k.declared[kind][namespace]
 }
