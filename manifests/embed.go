@@ -8,8 +8,8 @@ import (
 	"io/fs"
 )
 
-//go:embed all:charts profiles versions.yaml
+//go:embed all:charts profiles samples versions.yaml
 var files embed.FS
 
-// FS is the tree of charts/ and profiles/, with the table of versions.
+// FS is the tree of charts/, profiles/ and samples/, with the table of versions.
 func FS() fs.FS { return files }

@@ -55,6 +55,7 @@ func table() []rule {
 		{"internal/charts", nil, "it fetches files and leaves to others what is made of them"},
 		{"internal/charts/chartstest", nil, "it only publishes charts for tests"},
 		{"internal/platform", []string{"internal/object"}, "it judges facts about a cluster that others gathered"},
+		{"internal/samples", []string{"internal/object"}, "it reads manifests and leaves to others what is done with them"},
 		{"internal/images", []string{"internal/object"}, "it reads images out of objects and knows registries, not meshes"},
 
 		{"internal/kube/kubetest", []string{"internal/kube", "internal/object"}, "it only connects tests to a cluster"},

@@ -14,6 +14,7 @@ import (
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/internal/samples"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
@@ -94,6 +95,7 @@ func rules() []rule {
 		on(func(e *UsageError) verdict { return exits(exitUsage, usageHints(e)...) }),
 		on(func(*ui.NotTerminalError) verdict { return exits(exitUsage, "--yes answers without asking") }),
 		on(func(e *SettingError) verdict { return exits(exitConfig, settingHints(e)...) }),
+		on(func(e *samples.UnknownError) verdict { return exits(exitUsage, sampleHints(e)...) }),
 		on(func(e *profiles.UnknownProfileError) verdict { return exits(inputCode(e), e.Hint()) }),
 		on(func(e *profiles.UnknownVersionError) verdict { return exits(exitUsage, e.Hint()) }),
 		on(func(e *profiles.InputError) verdict { return exits(inputCode(e), e.Hint) }),

@@ -67,6 +67,9 @@ func inUseHints(*install.InUseError) []string {
 }
 
 func notInstalledHints(e *install.NotInstalledError) []string {
+	if e.Sample != "" {
+		return []string{fmt.Sprintf("'helm list --all-namespaces --filter ^sample-' shows what is installed; -n names another namespace than %s", e.Namespace)}
+	}
 	return []string{fmt.Sprintf("'helm list --all-namespaces' shows what is installed; -i names another namespace than %s", e.Namespace)}
 }
 

@@ -23,6 +23,8 @@ type planView struct {
 	Steps      []stepView      `json:"steps"`
 
 	meshVersion string
+	sample      string
+	removal     bool
 	all         bool // list every object, not only those that change or go
 }
 
@@ -50,6 +52,7 @@ func newPlanView(proposal install.Proposal) planView {
 		Components: []componentPlan{},
 		Steps:      []stepView{},
 	}
+	view.sample, view.removal = proposal.Sample, proposal.Removal
 	if proposal.Mesh != nil {
 		view.Profile, view.meshVersion = proposal.Mesh.Profile, proposal.Mesh.Version
 	}
@@ -98,15 +101,18 @@ func (v planView) Text(w ui.Writer) error {
 }
 
 func (v planView) heading() string {
-	if v.Profile == "" {
+	switch {
+	case v.removal:
 		return fmt.Sprintf("Removing release %s from namespace %s", v.Release, v.Namespace)
+	case v.sample != "":
+		return fmt.Sprintf("Sample %s, into namespace %s", v.sample, v.Namespace)
 	}
 	return fmt.Sprintf("Istio %s, profile %s, into namespace %s", v.meshVersion, v.Profile, v.Namespace)
 }
 
 // question asks for what the plan says.
 func (v planView) question() string {
-	if v.Profile == "" {
+	if v.removal {
 		return "Delete these objects?"
 	}
 	return "Go ahead?"

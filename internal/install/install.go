@@ -62,9 +62,13 @@ type Options struct {
 
 // Proposal is a change that was worked out and not yet made.
 type Proposal struct {
-	// Mesh is the resolved configuration; nil when a mesh is to be removed.
+	// Mesh is the resolved configuration; nil where it is about something else.
 	Mesh *profiles.Mesh
-	Plan plan.Plan
+	// Sample is the name of what is put beside a mesh; empty if it is the mesh itself.
+	Sample string
+	// Removal says that something goes that was installed before.
+	Removal bool
+	Plan    plan.Plan
 	// Warnings are what the charts want the user to know.
 	Warnings []string
 	// Release and Namespace name the record of the mesh.
@@ -97,13 +101,34 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 	if err != nil {
 		return Result{}, err
 	}
-	own(manifest, release.Name(mesh.Revision), mesh.Namespace)
+	return put(ctx, content{
+		release: release.Name(mesh.Revision), namespace: mesh.Namespace,
+		mesh: mesh, manifest: manifest, config: mesh.UserSpec(), version: mesh.Version,
+	}, deps, options)
+}
 
-	store, err := deps.Releases(ctx, mesh.Namespace)
+// content is what a change puts into the cluster, and what its record says of it.
+type content struct {
+	release, namespace string
+	manifest           render.Manifest
+	config             map[string]any
+	version            string
+	// mesh is nil for a sample, and sample empty for a mesh.
+	mesh   *profiles.Mesh
+	sample string
+}
+
+// shared are objects that no release has for itself: many samples live in one namespace.
+func (c content) shared(o object.Object) bool { return c.sample != "" && o.GetKind() == "Namespace" }
+
+// put takes content into the cluster: what a change is after everything is rendered.
+func put(ctx context.Context, content content, deps Deps, options Options) (Result, error) {
+	own(content.manifest, content.release, content.namespace, content.shared)
+	store, err := deps.Releases(ctx, content.namespace)
 	if err != nil {
 		return Result{}, err
 	}
-	change := &change{mesh: mesh, manifest: manifest, store: store, deps: deps, options: options}
+	change := &change{content: content, store: store, deps: deps, options: options}
 	proposal, err := change.approved(ctx)
 	if err != nil || options.DryRun || proposal.NothingToDo() {
 		return Result{Proposal: proposal}, err
@@ -113,11 +138,10 @@ func Run(ctx context.Context, config profiles.Config, deps Deps, options Options
 
 // change is one run, from the rendered manifest on.
 type change struct {
-	mesh     *profiles.Mesh
-	manifest render.Manifest
-	store    *release.Store
-	deps     Deps
-	options  Options
+	content
+	store   *release.Store
+	deps    Deps
+	options Options
 }
 
 // approved is a proposal that the user agrees to.
@@ -137,8 +161,8 @@ func (c *change) approved(ctx context.Context) (Proposal, error) {
 
 // propose compares the manifest with the cluster and with what was installed before.
 func (c *change) propose(ctx context.Context) (Proposal, error) {
-	proposal := Proposal{Mesh: c.mesh, Release: release.Name(c.mesh.Revision), Namespace: c.mesh.Namespace, Warnings: c.manifest.Warnings()}
-	if err := checkRights(ctx, c.manifest, c.mesh.Namespace, c.deps.Cluster); err != nil {
+	proposal := Proposal{Mesh: c.mesh, Sample: c.sample, Release: c.release, Namespace: c.namespace, Warnings: c.manifest.Warnings()}
+	if err := checkRights(ctx, c.manifest, c.namespace, c.deps.Cluster); err != nil {
 		return proposal, err
 	}
 	var err error
@@ -155,7 +179,7 @@ func (c *change) propose(ctx context.Context) (Proposal, error) {
 
 // carryOut applies an approved proposal under the lock and records what came of it.
 func (c *change) carryOut(ctx context.Context, proposal Proposal) (Result, error) {
-	if err := ensureNamespace(ctx, c.manifest, c.mesh.Namespace, c.deps.Cluster); err != nil {
+	if err := ensureNamespace(ctx, c.manifest, c.namespace, c.deps.Cluster); err != nil {
 		return Result{Proposal: proposal}, err
 	}
 	held, unlock, err := c.deps.Lock(ctx, proposal.Namespace)
@@ -183,8 +207,8 @@ func (c *change) record(proposal Proposal) release.Record {
 		Namespace:   proposal.Namespace,
 		Revision:    proposal.Last.Revision + 1,
 		Objects:     c.manifest.Objects(),
-		Config:      c.mesh.UserSpec(),
-		MeshVersion: c.mesh.Version,
+		Config:      c.config,
+		MeshVersion: c.version,
 		ToolVersion: c.deps.ToolVersion,
 		Charts:      c.manifest.Charts(),
 	}
@@ -202,7 +226,7 @@ func (c *change) apply(ctx context.Context, record release.Record, changes plan.
 		}
 		return err
 	}
-	return c.store.Finish(record, release.Deployed, describe(record, changes))
+	return c.store.Finish(record, release.Deployed, c.describe(record, changes))
 }
 
 // ensureNamespace makes the mesh's namespace before everything else, because

@@ -17,10 +17,14 @@ const (
 	keepAnnotation = "helm.sh/resource-policy"
 )
 
-// own marks every object of the manifest as part of the release.
-func own(manifest render.Manifest, releaseName, namespace string) {
+// own marks every object of the manifest as part of the release, except those
+// that it shares with others.
+func own(manifest render.Manifest, releaseName, namespace string, shared func(object.Object) bool) {
 	for _, component := range manifest.Components {
 		for _, o := range component.Objects {
+			if shared(o) {
+				continue
+			}
 			annotations := o.GetAnnotations()
 			if annotations == nil {
 				annotations = map[string]string{}

@@ -108,13 +108,17 @@ func disposable(store *release.Store, names []string, keep func(object.Object) b
 	return gone, nil
 }
 
-func describe(record release.Record, changes plan.Plan) string {
+func (c *change) describe(record release.Record, changes plan.Plan) string {
+	what := "Istio " + record.MeshVersion
+	if c.sample != "" {
+		what = "sample " + c.sample
+	}
 	counts := changes.Counts()
 	verb := "Upgraded"
 	if record.Revision == 1 {
 		verb = "Installed"
 	}
-	return fmt.Sprintf("%s Istio %s: %d created, %d changed, %d deleted", verb, record.MeshVersion,
+	return fmt.Sprintf("%s %s: %d created, %d changed, %d deleted", verb, what,
 		counts[plan.Create], counts[plan.Change], counts[plan.Delete])
 }
 

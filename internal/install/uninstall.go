@@ -22,6 +22,8 @@ type RemoveOptions struct {
 	Namespace string
 	// Revision of the control plane; "" is the default one.
 	Revision string
+	// Sample is the name of a sample to remove in place of a mesh.
+	Sample string
 	// All removes every revision that the namespace has a record of.
 	All    bool
 	DryRun bool
@@ -45,9 +47,14 @@ type Removed struct {
 type NotInstalledError struct {
 	Release   string
 	Namespace string
+	// Sample is set if it is a sample that was looked for.
+	Sample string
 }
 
 func (e *NotInstalledError) Error() string {
+	if e.Sample != "" {
+		return fmt.Sprintf("no record of sample %s in namespace %s", e.Sample, e.Namespace)
+	}
 	return fmt.Sprintf("no record of release %s in namespace %s", e.Release, e.Namespace)
 }
 
@@ -93,7 +100,7 @@ func Remove(ctx context.Context, deps Deps, options RemoveOptions) (Removed, err
 		return Removed{}, err
 	}
 	removed := Removed{Plan: removal.plan}
-	proposal := Proposal{Plan: removal.plan, Release: strings.Join(removal.names(), ", "), Namespace: options.Namespace}
+	proposal := Proposal{Removal: true, Plan: removal.plan, Release: strings.Join(removal.names(), ", "), Namespace: options.Namespace}
 	if err := deps.Approve(ctx, proposal); err != nil || options.DryRun {
 		return removed, err
 	}
@@ -107,6 +114,9 @@ func Remove(ctx context.Context, deps Deps, options RemoveOptions) (Removed, err
 // chosen are the newest records of the releases to remove.
 func chosen(store *release.Store, options RemoveOptions) ([]release.Record, error) {
 	name := release.Name(options.Revision)
+	if options.Sample != "" {
+		name = sampleRelease(options.Sample)
+	}
 	if options.All {
 		all, err := store.All()
 		if len(all) > 0 || err != nil {
@@ -118,7 +128,7 @@ func chosen(store *release.Store, options RemoveOptions) ([]release.Record, erro
 		return nil, err
 	}
 	if !found {
-		return nil, &NotInstalledError{Release: name, Namespace: options.Namespace}
+		return nil, &NotInstalledError{Release: name, Namespace: options.Namespace, Sample: options.Sample}
 	}
 	return []release.Record{record}, nil
 }
@@ -183,7 +193,7 @@ func (r *removal) carryOut(ctx context.Context) error {
 }
 
 func (r *removal) refuseInUse(ctx context.Context) error {
-	if r.options.Force {
+	if r.options.Force || r.options.Sample != "" {
 		return nil
 	}
 	for _, record := range r.records {
@@ -234,11 +244,27 @@ func (r *removal) remains(ctx context.Context) ([]object.Ref, error) {
 			}
 		}
 	}
+	if r.options.Sample != "" {
+		return r.found(ctx, candidates)
+	}
 	for _, name := range []string{"istio-ca-secret", "cacerts"} {
 		candidates = append(candidates, object.Ref{Kind: "Secret", Namespace: r.options.Namespace, Name: name})
 	}
+	left, err := r.found(ctx, candidates)
+	if err != nil {
+		return left, err
+	}
+	roots, err := r.deps.Cluster.List(ctx, schema.GroupKind{Kind: "ConfigMap"}, object.Query{Fields: "metadata.name=istio-ca-root-cert"})
+	for _, root := range roots {
+		left = append(left, root.Ref())
+	}
+	return left, err
+}
+
+// found are those of the objects that are in the cluster.
+func (r *removal) found(ctx context.Context, refs []object.Ref) ([]object.Ref, error) {
 	var left []object.Ref
-	for _, ref := range candidates {
+	for _, ref := range refs {
 		_, found, err := r.deps.Cluster.Get(ctx, ref)
 		if err != nil {
 			return left, err
@@ -247,9 +273,5 @@ func (r *removal) remains(ctx context.Context) ([]object.Ref, error) {
 			left = append(left, ref)
 		}
 	}
-	roots, err := r.deps.Cluster.List(ctx, schema.GroupKind{Kind: "ConfigMap"}, object.Query{Fields: "metadata.name=istio-ca-root-cert"})
-	for _, root := range roots {
-		left = append(left, root.Ref())
-	}
-	return left, err
+	return left, nil
 }
