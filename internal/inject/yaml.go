@@ -20,13 +20,22 @@ type reader struct{ seen sync.Map }
 const longMemory = 2 << 10
 
 func (r *reader) fields(text string) (map[string]any, error) {
-	const special = "\t\r\x00\u0085\u2028\u2029\ufeff"
-	if !strings.ContainsAny(text, special) && !strings.Contains(text, "---") && !strings.Contains(text, "...") {
+	if !strings.ContainsFunc(text, isOdd) && !strings.Contains(text, "---") && !strings.Contains(text, "...") {
 		if fields, ok := r.block(slices.Collect(strings.Lines(text)), 0).(map[string]any); ok && len(fields) > 0 {
 			return fields, nil
 		}
 	}
 	return readMap([]byte(text))
+}
+
+// isOdd tells characters that end lines elsewhere, or that YAML does not allow
+// everywhere, from those of plain text.
+func isOdd(c rune) bool {
+	const (
+		noBreakSpace, lineSeparator, paragraphSeparator = 0xa0, 0x2028, 0x2029
+		firstSurrogate                                  = 0xd800 // marks and what is no character at all are beyond
+	)
+	return c < ' ' && c != '\n' || c > '~' && c < noBreakSpace || c == lineSeparator || c == paragraphSeparator || c >= firstSurrogate
 }
 
 // unread is what reading ends with when the library has to do it.
