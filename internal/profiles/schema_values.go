@@ -136,7 +136,7 @@ func schemaOfDefaults(key string, defaults *node) *schema {
 		return like[corev1.SecurityContext]()
 	case "tolerations":
 		return like[[]corev1.Toleration]()
-	case "annotations", "nodeSelector", "podAnnotations", "podLabels":
+	case "annotations", "labels", "nodeSelector", "podAnnotations", "podLabels":
 		return mapOf(is(text))
 	}
 	switch {

@@ -46,6 +46,44 @@ prometheus-{{ .Release.Namespace }}
 {{- $config }}
 {{- end }}
 
+{{/* The files of the ConfigMap besides the configuration: rules that record, rules that warn, and the user's. */}}
+{{- define "prometheus.rules" -}}
+{{- $prometheus := .Values.prometheus }}
+{{- if $prometheus.recordingRules.enabled }}
+recording-rules.yml: |
+  {{- tpl (.Files.Get "files/recording-rules.yml") . | trim | nindent 2 }}
+{{- end }}
+{{- if $prometheus.alerts.enabled }}
+alerts.yml: |
+  {{- tpl (.Files.Get "files/alerts.yml") . | trim | nindent 2 }}
+{{- end }}
+{{- with $prometheus.extraRules }}
+{{- $groups := kindIs "string" . | ternary . (toYaml .) | trimSuffix "\n" }}
+{{- with (printf "groups:\n%s" $groups | fromYaml).Error }}
+{{- fail (printf "prometheus.extraRules is not a YAML list without indentation: %s" .) }}
+{{- end }}
+extra-rules.yml: |
+  groups:
+  {{- $groups | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* What all alerts have: list with the settings of all and those of one. */}}
+{{- define "prometheus.alert" -}}
+{{- $one := last . -}}
+for: {{ $one.for }}
+labels:
+  severity: {{ $one.severity }}
+  {{- with include "prometheus.strings" (omit ((first .).labels | default dict) "severity") }}
+  {{- . | nindent 2 }}
+  {{- end }}
+{{- end }}
+
+{{/* What Prometheus fills in when an alert goes off. */}}
+{{- define "prometheus.inAlert" -}}
+{{ printf "{{ %s }}" . }}
+{{- end }}
+
 {{- define "prometheus.podSecurityContext" -}}
 {{- $context := .Values.prometheus.podSecurityContext | default dict }}
 {{- if eq (dig "platform" "" (.Values.global | default dict) | default "") "openshift" }}
