@@ -52,3 +52,12 @@ func (o origin) path(field object.Path) object.Path {
 	}
 	return o.within.With(field)
 }
+
+// InDocument is where a field of the resource is written: the document, and the
+// path from its top. ok is false for objects of a cluster.
+func (r *Resource) InDocument(field object.Path) (document *object.Document, path object.Path, ok bool) {
+	return r.origin.document, r.origin.path(field), r.origin.document != nil
+}
+
+// Target is the resource that an edit changes.
+func (e Edit) Target() *Resource { return e.On.resource() }

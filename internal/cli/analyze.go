@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -35,6 +34,7 @@ type analyzeOptions struct {
 	explain       string
 	baseline      string
 	rebase        bool
+	fix, diff     bool
 }
 
 func newAnalyzeCmd(env *Env) *cobra.Command {
@@ -63,6 +63,10 @@ every format; 65 if a file cannot be read, 2 if a kind of objects cannot.`,
   # the cluster, and what it would be with a file applied
   meshctl analyze
   meshctl analyze --use-kube new-route.yaml
+
+  # what can be fixed without a thought: see it, do it
+  meshctl analyze deploy/ --diff
+  meshctl analyze deploy/ --fix
 
   # one check only, and what its code means
   meshctl analyze deploy/ --check IST0101
@@ -97,6 +101,8 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.StringArrayVarP(&o.suppress, "suppress", "S", nil, "do not report `CODE=RESOURCE`, as in 'IST0102=Namespace shop' or 'IST01*=* shop/*'; may be repeated")
 	flags.StringVar(&o.baseline, "baseline", "", "`file` with findings that are known: only others are reported")
 	flags.BoolVar(&o.rebase, "update-baseline", false, "write all findings into the file of --baseline instead")
+	flags.BoolVar(&o.fix, "fix", false, "change the files so that findings go away, where a fix is safe")
+	flags.BoolVar(&o.diff, "diff", false, "print what --fix would change instead, and change nothing")
 	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
 	flags.BoolVarP(&o.list, "list", "L", false, "list the checks and their codes instead")
 	flags.StringVar(&o.explain, "explain", "", "print what a `code` means instead: cause, effect, fix")
@@ -112,42 +118,48 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	case o.explain != "":
 		return explainCode(env, o.explain)
 	}
-	selection, err := suite.Select(o.checks, o.skips)
-	if err != nil {
-		return unknownCheck(err)
-	}
-	suppress, err := suppressions(env, o.suppress)
-	if err != nil {
+	if err := o.agree(); err != nil {
 		return err
 	}
 	// Nearly all that is read is kept to the end, so a larger heap would only be
 	// more memory, and not less work.
 	const growth = 35
 	defer debug.SetGCPercent(debug.SetGCPercent(growth))
-	input, err := o.read(ctx, env, selection)
+	a, err := o.prepare(ctx, env)
 	if err != nil {
 		return err
 	}
-	mesh, err := analyze.NewMesh(ctx, input.mesh)
-	if err != nil {
+	if err := a.look(ctx); err != nil {
 		return err
 	}
-	options := analyze.Options{Unreadable: input.unreadable(), Namespace: o.namespace(env), Suppress: suppress, Today: env.Now()}
-	if len(o.checks)+len(o.skips) > 0 {
-		options.Keep = selection.Keeps
+	if o.rebase {
+		return o.writeBaseline(env, a.found)
 	}
-	found, err := analyze.Run(ctx, mesh, selection.Analyzers, options)
-	if err != nil {
-		return err
+	if o.fix || o.diff {
+		if err := a.repair(ctx); err != nil {
+			return err
+		}
 	}
-	if done, err := o.compare(env, found); done || err != nil {
-		return err
+	if !o.diff {
+		if err := a.print(); err != nil {
+			return err
+		}
 	}
-	if err := o.print(env, input, found); err != nil {
-		return err
+	a.tell()
+	return a.verdict()
+}
+
+// agree refuses flags that make no sense together.
+func (o *analyzeOptions) agree() error {
+	switch {
+	case o.baseline == "" && o.rebase:
+		return usageErrorf("--update-baseline needs --baseline, the file to write")
+	case o.rebase && (o.fix || o.diff):
+		return usageErrorf("--update-baseline writes findings down, and --fix takes them away: use one after the other")
+	case o.fix || o.diff:
+		return o.fixable()
 	}
-	o.tell(env, mesh, input, found)
-	return o.verdict(mesh, input, found)
+	return nil
 }
 
 // namespace is the one whose findings to show; empty for all.
@@ -156,24 +168,6 @@ func (o *analyzeOptions) namespace(env *Env) string {
 		return ""
 	}
 	return env.Global.Namespace
-}
-
-// verdict is the exit code, from the findings and not from what is shown.
-func (o *analyzeOptions) verdict(mesh *analyze.Mesh, input analyzeInput, found *analyze.Report) error {
-	var errs []error
-	if worst := found.Worst(); worst > 0 && worst >= o.failOn.Severity {
-		errs = append(errs, errFindings)
-	}
-	if !o.ignoreUnknown {
-		errs = append(errs, mesh.Unread()...)
-	}
-	for _, broken := range found.Broken {
-		errs = append(errs, fmt.Errorf("running check %s: %w", broken.Analyzer, broken.Err))
-	}
-	if len(found.Skipped) > 0 || input.incomplete() {
-		errs = append(errs, errPartial)
-	}
-	return errors.Join(errs...)
 }
 
 // threshold is a severity as a flag.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,26 +10,39 @@ import (
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
-// compare takes out what the baseline has, or writes a new one and is done.
-func (o *analyzeOptions) compare(env *Env, found *analyze.Report) (done bool, err error) {
-	switch {
-	case o.baseline == "" && o.rebase:
-		return false, usageErrorf("--update-baseline needs --baseline, the file to write")
-	case o.baseline == "":
-		return false, nil
-	case o.rebase:
-		return true, o.writeBaseline(env, found)
+// known are findings that are not to be reported again, and what knows them.
+type known struct {
+	analyze.Baseline
+	// from names it for messages: a file, or "main".
+	from string
+}
+
+// learn reads what is known before the first look.
+func (a *analysis) learn(ctx context.Context) error {
+	if a.baseline == "" || a.rebase {
+		return nil
 	}
-	text, err := readInput(env, o.baseline, true)
+	text, err := readInput(a.env, a.baseline, true)
 	if err != nil {
-		return false, err
+		return err
 	}
 	baseline, err := analyze.ReadBaseline(text)
 	if err != nil {
-		return false, &InputFileError{File: o.baseline, Err: err}
+		return &InputFileError{File: a.baseline, Err: err}
 	}
-	found.Except(baseline)
-	return false, nil
+	a.known = append(a.known, known{baseline, a.baseline})
+	return nil
+}
+
+// tellKnown counts what is not reported because it was there before.
+func (a *analysis) tellKnown() {
+	stderr := a.env.IO.Stderr()
+	if n := len(a.found.Baselined); n > 0 {
+		ui.Hint(stderr, counted(n, "finding is", "findings are")+" in "+a.baseline)
+	}
+	if n := len(a.found.Fixed); n > 0 {
+		ui.Hint(stderr, a.env.named(counted(n, "finding", "findings")+" of "+a.baseline+" are no more: --update-baseline takes them out"))
+	}
 }
 
 func (o *analyzeOptions) writeBaseline(env *Env, found *analyze.Report) error {

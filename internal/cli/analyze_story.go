@@ -12,47 +12,25 @@ import (
 )
 
 // print writes the findings in the chosen format.
-func (o *analyzeOptions) print(env *Env, in analyzeInput, found *analyze.Report) error {
-	least := func(f analyze.Finding) bool { return f.Severity < o.show.Severity }
-	theme := env.IO.Stdout().Theme
-	return output.Write(env.IO.Stdout(), o.output.String(), output.Input{
-		Findings:   slices.DeleteFunc(slices.Clone(found.Findings), least),
-		Suppressed: slices.DeleteFunc(slices.Clone(found.Suppressed), least),
-		Checks:     found.Checks,
-		FailOn:     o.failOn.Severity,
+func (a *analysis) print() error {
+	least := func(f analyze.Finding) bool { return f.Severity < a.show.Severity }
+	theme := a.env.IO.Stdout().Theme
+	return output.Write(a.env.IO.Stdout(), a.output.String(), output.Input{
+		Findings:   slices.DeleteFunc(slices.Clone(a.found.Findings), least),
+		Suppressed: slices.DeleteFunc(slices.Clone(a.found.Suppressed), least),
+		Checks:     a.found.Checks,
+		FailOn:     a.failOn.Severity,
 		Version:    buildinfo.Get().Version,
 		Style:      output.Style{Error: theme.Danger.Render, Warning: theme.Warning.Render, Muted: theme.Muted.Render},
-		Line:       in.files.Line,
+		Line:       a.line,
 	})
 }
 
 // tell says on stderr what was analysed, and what could not be.
-func (o *analyzeOptions) tell(env *Env, mesh *analyze.Mesh, in analyzeInput, found *analyze.Report) {
-	if in.live != nil {
-		for _, one := range in.live.Unreadable {
-			env.warn(fmt.Sprintf("%s could not be read: %v", one.Kind, one.Err))
-		}
-	}
-	for _, skip := range found.Skipped {
-		env.warn(fmt.Sprintf("check %s did not run: it needs %s", skip.Analyzer, kindNames(skip.Missing)))
-	}
-	for _, stale := range found.Stale {
-		where := "--suppress"
-		if stale.Position.File != "" {
-			where = fmt.Sprintf("%s:%d", stale.Position.File, stale.Position.Line)
-		}
-		env.warn(fmt.Sprintf("%s: suppression of %s: %s", where, stale.Suppression, stale.Why))
-	}
-	for _, source := range mesh.Foreign() {
-		if slices.Contains(in.files.Named, source.File) {
-			env.warn(fmt.Sprintf("%s:%d is no Kubernetes object: apiVersion or kind is missing", source.File, source.Line))
-		}
-	}
-	if o.ignoreUnknown {
-		for _, err := range mesh.Unread() {
-			env.warn(err.Error() + ": left out")
-		}
-	}
+func (a *analysis) tell() {
+	env, in, found := a.env, a.input, a.found
+	a.warnings()
+	a.tellFixed()
 	if env.Global.Quiet {
 		return
 	}
@@ -64,14 +42,39 @@ func (o *analyzeOptions) tell(env *Env, mesh *analyze.Mesh, in analyzeInput, fou
 	if n := len(found.Suppressed); n > 0 {
 		ui.Hint(stderr, counted(n, "finding is", "findings are")+" suppressed")
 	}
-	if n := len(found.Baselined); n > 0 {
-		ui.Hint(stderr, counted(n, "finding is", "findings are")+" in "+o.baseline)
+	a.tellKnown()
+	if len(found.Findings) == 0 && len(a.mesh.Unread()) == 0 {
+		ui.Success(stderr, "no issues found in "+a.scope(env, a.mesh, in))
 	}
-	if n := len(found.Fixed); n > 0 {
-		ui.Hint(stderr, env.named(counted(n, "finding", "findings")+" of "+o.baseline+" are no more: --update-baseline takes them out"))
+}
+
+// warnings say what needs a look although it is no finding.
+func (a *analysis) warnings() {
+	env, in := a.env, a.input
+	if in.live != nil {
+		for _, one := range in.live.Unreadable {
+			env.warn(fmt.Sprintf("%s could not be read: %v", one.Kind, one.Err))
+		}
 	}
-	if len(found.Findings) == 0 && len(mesh.Unread()) == 0 {
-		ui.Success(stderr, "no issues found in "+o.scope(env, mesh, in))
+	for _, skip := range a.found.Skipped {
+		env.warn(fmt.Sprintf("check %s did not run: it needs %s", skip.Analyzer, kindNames(skip.Missing)))
+	}
+	for _, stale := range a.found.Stale {
+		where := "--suppress"
+		if stale.Position.File != "" {
+			where = fmt.Sprintf("%s:%d", stale.Position.File, stale.Position.Line)
+		}
+		env.warn(fmt.Sprintf("%s: suppression of %s: %s", where, stale.Suppression, stale.Why))
+	}
+	for _, source := range a.mesh.Foreign() {
+		if slices.Contains(in.files.Named, source.File) {
+			env.warn(fmt.Sprintf("%s:%d is no Kubernetes object: apiVersion or kind is missing", source.File, source.Line))
+		}
+	}
+	if a.ignoreUnknown {
+		for _, err := range a.mesh.Unread() {
+			env.warn(err.Error() + ": left out")
+		}
 	}
 }
 

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/fix"
+	"github.com/meshctl/meshctl/internal/analyze/suite"
+	"github.com/meshctl/meshctl/internal/object"
+)
+
+// analysis is one run of analyze: what was read, how it is looked at, and what
+// that came to.
+type analysis struct {
+	*analyzeOptions
+	env       *Env
+	selection suite.Selection
+	options   analyze.Options
+	known     []known
+	input     analyzeInput
+	mesh      *analyze.Mesh
+	found     *analyze.Report
+	fixed     *fix.Result
+}
+
+// prepare reads all that is needed before the first look.
+func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, error) {
+	a := &analysis{analyzeOptions: o, env: env}
+	var err error
+	if a.selection, err = suite.Select(o.checks, o.skips); err != nil {
+		return nil, unknownCheck(err)
+	}
+	suppress, err := suppressions(env, o.suppress)
+	if err != nil {
+		return nil, err
+	}
+	if a.input, err = o.read(ctx, env, a.selection); err != nil {
+		return nil, err
+	}
+	a.options = analyze.Options{Unreadable: a.input.unreadable(), Namespace: o.namespace(env), Suppress: suppress, Today: env.Now()}
+	if len(o.checks)+len(o.skips) > 0 {
+		a.options.Keep = a.selection.Keeps
+	}
+	return a, a.learn(ctx)
+}
+
+// look analyses what was read.
+func (a *analysis) look(ctx context.Context) error {
+	mesh, found, err := a.analyse(ctx, a.input.mesh.Documents)
+	if err != nil {
+		return err
+	}
+	a.mesh, a.found = mesh, found
+	return nil
+}
+
+// analyse analyses documents in place of those that were read, and takes out
+// what was known before.
+func (a *analysis) analyse(ctx context.Context, documents []object.Document) (*analyze.Mesh, *analyze.Report, error) {
+	input := a.input.mesh
+	input.Documents = documents
+	mesh, err := analyze.NewMesh(ctx, input)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := analyze.Run(ctx, mesh, a.selection.Analyzers, a.options)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, one := range a.known {
+		found.Except(one.Baseline)
+	}
+	return mesh, found, nil
+}
+
+// verdict is the exit code, from the findings and not from what is shown.
+func (a *analysis) verdict() error {
+	var errs []error
+	if worst := a.found.Worst(); worst > 0 && worst >= a.failOn.Severity {
+		errs = append(errs, errFindings)
+	}
+	if !a.ignoreUnknown {
+		errs = append(errs, a.mesh.Unread()...)
+	}
+	for _, broken := range a.found.Broken {
+		errs = append(errs, fmt.Errorf("running check %s: %w", broken.Analyzer, broken.Err))
+	}
+	if len(a.found.Skipped) > 0 || a.input.incomplete() {
+		errs = append(errs, errPartial)
+	}
+	return errors.Join(errs...)
+}
