@@ -47,6 +47,9 @@
 //   - Use the indexes, not nested loops: LookupHost, Select, RulesFor, RoutesOf,
 //     PoliciesFor, Chosen, GatewaySets, Losses, Credential, MembershipOf, HostMap. A new one goes into a file here and a field of indexes.
 //   - One finding for one mistake: name a few of many workloads (Names), not each.
+//   - A Fix is data: fields to set, remove or rename. It is Safe if what works
+//     now goes on to work; --fix applies those. A file in fix/testdata has the text
+//     before and after, and the tests there apply every fix that testdata offers.
 //   - A message says what is wrong and why that matters in one line, lower case,
 //     without a period; the page says the rest.
 package analyze

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -18,7 +17,7 @@ type known struct {
 }
 
 // learn reads what is known before the first look.
-func (a *analysis) learn(ctx context.Context) error {
+func (a *analysis) learn() error {
 	if a.baseline == "" || a.rebase {
 		return nil
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -36,7 +35,7 @@ func (o *analyzeOptions) fixable() error {
 func (a *analysis) repair(ctx context.Context) error {
 	mesh := a.mesh
 	fixed, err := fix.Run(fix.Input{
-		Documents: a.input.mesh.Documents,
+		Documents: a.documents(),
 		Report:    a.found,
 		Read:      readRegular,
 		Again: func(documents []object.Document) (*analyze.Report, error) {
@@ -162,7 +161,7 @@ func replaceFile(name string, text []byte) error {
 }
 
 func fill(file *os.File, text []byte, mode os.FileMode) error {
-	_, err := io.WriteString(file, string(text))
+	_, err := file.Write(text)
 	for _, step := range []func() error{func() error { return file.Chmod(mode) }, file.Sync} {
 		if err == nil {
 			err = step()

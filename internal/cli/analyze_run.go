@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/fix"
@@ -43,12 +44,12 @@ func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, erro
 	if len(o.checks)+len(o.skips) > 0 {
 		a.options.Keep = a.selection.Keeps
 	}
-	return a, a.learn(ctx)
+	return a, a.learn()
 }
 
 // look analyses what was read.
 func (a *analysis) look(ctx context.Context) error {
-	mesh, found, err := a.analyse(ctx, a.input.mesh.Documents)
+	mesh, found, err := a.analyse(ctx, a.documents())
 	if err != nil {
 		return err
 	}
@@ -56,11 +57,21 @@ func (a *analysis) look(ctx context.Context) error {
 	return nil
 }
 
+// documents are all that was read, also what configures the mesh.
+func (a *analysis) documents() []object.Document {
+	documents := slices.Clip(a.input.mesh.Documents)
+	for _, one := range []*object.Document{a.input.mesh.MeshConfig, a.input.mesh.MeshNetworks} {
+		if one != nil {
+			documents = append(documents, *one)
+		}
+	}
+	return documents
+}
+
 // analyse analyses documents in place of those that were read, and takes out
 // what was known before.
 func (a *analysis) analyse(ctx context.Context, documents []object.Document) (*analyze.Mesh, *analyze.Report, error) {
-	input := a.input.mesh
-	input.Documents = documents
+	input := a.withDocuments(documents)
 	mesh, err := analyze.NewMesh(ctx, input)
 	if err != nil {
 		return nil, nil, err
@@ -73,6 +84,26 @@ func (a *analysis) analyse(ctx context.Context, documents []object.Document) (*a
 		found.Except(one.Baseline)
 	}
 	return mesh, found, nil
+}
+
+func (a *analysis) withDocuments(documents []object.Document) analyze.Input {
+	input := a.input.mesh
+	input.Documents = documents
+	if a.meshConfig == "" && a.meshNetworks == "" {
+		return input
+	}
+	input.Documents = nil
+	for _, document := range documents {
+		switch document.Source.File {
+		case a.meshConfig:
+			input.MeshConfig = &document
+		case a.meshNetworks:
+			input.MeshNetworks = &document
+		default:
+			input.Documents = append(input.Documents, document)
+		}
+	}
+	return input
 }
 
 // verdict is the exit code, from the findings and not from what is shown.

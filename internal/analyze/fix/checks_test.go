@@ -20,8 +20,9 @@ import (
 
 // world is what a case analyses.
 type world struct {
-	input analyze.Input
-	texts map[string][]byte
+	input     analyze.Input
+	documents []object.Document
+	texts     map[string][]byte
 }
 
 func (w *world) add(name string, text []byte) {
@@ -31,38 +32,46 @@ func (w *world) add(name string, text []byte) {
 	}
 	documents := object.Documents(name, text)
 	switch filepath.Base(name) {
-	case "meshconfig.yaml":
-		w.input.MeshConfig = &documents[0]
 	case "meshnetworks.yaml":
 		w.input.MeshNetworks = &documents[0]
 	default:
-		w.input.Documents = append(w.input.Documents, documents...)
+		w.documents = append(w.documents, documents...)
 		w.texts[name] = text
 	}
+}
+
+// analyse looks at documents, of which one may be the configuration of the mesh.
+func (w *world) analyse(t *testing.T, documents []object.Document) (*analyze.Report, error) {
+	t.Helper()
+	input := w.input
+	for _, document := range documents {
+		if filepath.Base(document.Source.File) == "meshconfig.yaml" {
+			input.MeshConfig = &document
+		} else {
+			input.Documents = append(input.Documents, document)
+		}
+	}
+	mesh, err := analyze.NewMesh(t.Context(), input)
+	if err != nil {
+		return nil, err
+	}
+	for _, err := range mesh.Unread() {
+		t.Error(err)
+	}
+	return analyze.Run(t.Context(), mesh, suite.All(), analyze.Options{})
 }
 
 // repair fixes what can be fixed, and checks what holds for every fix: its
 // finding is gone, and none is there that was not there before.
 func (w *world) repair(t *testing.T) *fix.Result {
 	t.Helper()
-	again := func(documents []object.Document) (*analyze.Report, error) {
-		input := w.input
-		input.Documents = documents
-		mesh, err := analyze.NewMesh(t.Context(), input)
-		if err != nil {
-			return nil, err
-		}
-		for _, err := range mesh.Unread() {
-			t.Error(err)
-		}
-		return analyze.Run(t.Context(), mesh, suite.All(), analyze.Options{})
-	}
-	before, err := again(w.input.Documents)
+	again := func(documents []object.Document) (*analyze.Report, error) { return w.analyse(t, documents) }
+	before, err := again(w.documents)
 	if err != nil {
 		t.Fatal(err)
 	}
 	result, err := fix.Run(fix.Input{
-		Documents: w.input.Documents, Report: before, Again: again,
+		Documents: w.documents, Report: before, Again: again,
 		Read: func(name string) ([]byte, error) {
 			if text, ok := w.texts[name]; ok {
 				return text, nil

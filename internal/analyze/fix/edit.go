@@ -17,6 +17,8 @@ type edit struct {
 	name     string
 	// near is the field that a new one comes after, if it is there.
 	near string
+	// from is the field that it takes the place of; what is said there about it goes along.
+	from object.Path
 }
 
 // apply makes the change in the text.

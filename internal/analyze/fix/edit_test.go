@@ -44,7 +44,7 @@ func TestEdit_ChangesOnlyWhatItSays(t *testing.T) {
 		{"new field in brackets", "a: {b: 1}\n", set(object.Field("a.c"), "x"), "a: {b: 1, c: x}\n"},
 		{"new field in empty brackets", "a: {}\n", set(object.Field("a.c.d"), "x"), "a: {c: {d: x}}\n"},
 		{"new field takes the place of another", "a:\n  old: 1\n  z: 1\n", edit{op: analyze.Set, path: object.Field("a.new"), value: "x", near: "old"}, "a:\n  old: 1\n  new: x\n  z: 1\n"},
-		{"new field takes the comment of another", "a:\n  old: 1 # why\n  z: 1\n", edit{op: analyze.Set, path: object.Field("a.new.x"), value: 1, near: "old"}, "a:\n  old: 1 # why\n  new: # why\n    x: 1\n  z: 1\n"},
+		{"new field takes the comment of another", "a:\n  old: 1 # why\n  z: 1\n", edit{op: analyze.Set, path: object.Field("a.new.x"), value: 1, near: "old", from: object.Field("a.old")}, "a:\n  old: 1 # why\n  new: # why\n    x: 1\n  z: 1\n"},
 		{"field", "a:\n  b: 1 # why\n  # of c\n  c: 2\n", remove(object.Field("a.b")), "a:\n  # of c\n  c: 2\n"},
 		{"nested field", "a:\n  b:\n    c: 1\n    d: [1,\n      2]\n\n  e: 1\n", remove(object.Field("a.b")), "a:\n\n  e: 1\n"},
 		{"last field", "a:\n  b: 1\n  c: 2", remove(object.Field("a.c")), "a:\n  b: 1\n"},
@@ -109,7 +109,7 @@ func FuzzEdit(f *testing.F) {
 	f.Add("a:\n  b: 1 # x\n  c: [1, {d: 2}]\n")
 	f.Add("{\"a\": {\"b\": \"x\", \"c\": [1, 2]}}")
 	f.Add("a: &x {b: 1}\nc:\n- *x\n- {b: 2}\n")
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Fuzz(func(_ *testing.T, text string) {
 		root, err := object.Parse([]byte(text))
 		if err != nil {
 			return

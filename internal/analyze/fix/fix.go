@@ -9,6 +9,7 @@ package fix
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -118,9 +119,7 @@ func (r *round) apply() {
 			r.result.Refused = append(r.result.Refused, Refusal{finding, err})
 			continue
 		}
-		for document, text := range texts {
-			r.texts[document] = text
-		}
+		maps.Copy(r.texts, texts)
 		for _, edit := range edits {
 			r.done = append(r.done, done{edit.document, edit.path, edit.op})
 		}

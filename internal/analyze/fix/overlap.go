@@ -45,9 +45,7 @@ func editsOf(fix analyze.Fix) ([]edit, error) {
 		}
 		edits = append(edits, edit{document: document, path: path, op: one.Op, value: one.Value, name: one.Name})
 	}
-	for i := range edits {
-		edits[i].near = sibling(edits, edits[i])
-	}
+	replace(edits)
 	slices.SortStableFunc(edits, func(a, b edit) int {
 		if removes := removal(a) - removal(b); removes != 0 || removal(a) == 0 {
 			return removes
@@ -64,16 +62,23 @@ func removal(e edit) int {
 	return 0
 }
 
-// sibling is the field that goes when a new one comes: the new one takes its place.
-func sibling(edits []edit, of edit) string {
-	if of.op != analyze.Set {
-		return ""
+// replace tells new fields what they come in place of: the field that the same
+// fix removes. In the same mapping the new one also stands where that stood.
+func replace(edits []edit) {
+	gone := slices.IndexFunc(edits, func(e edit) bool { return e.op == analyze.Remove })
+	if gone < 0 {
+		return
 	}
-	for _, other := range edits {
-		depth := len(other.path) - 1
-		if other.op == analyze.Remove && other.document == of.document && depth < len(of.path) && slices.Equal(other.path[:depth], of.path[:depth]) {
-			return other.path[depth].Name
+	old := edits[gone]
+	depth := len(old.path) - 1
+	for i := range edits {
+		e := &edits[i]
+		if e.op != analyze.Set || e.document != old.document {
+			continue
+		}
+		e.from = old.path
+		if depth < len(e.path) && slices.Equal(old.path[:depth], e.path[:depth]) {
+			e.near = old.path[depth].Name
 		}
 	}
-	return ""
 }

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -69,7 +70,7 @@ func (s *splicer) set(e edit) ([]byte, error) {
 	case node.Kind == object.MapNode && s.flowAt(node.Start):
 		return s.addFlow(s.rest[0].Name, value), nil
 	case len(node.Children) > 0:
-		return s.addBlock(s.rest[0].Name, value, e.near), nil
+		return s.addBlock(s.rest[0].Name, value, e.near, e.from), nil
 	case len(s.nodes) > 1 && node.Key != "" && !s.inFlow():
 		indent := s.column(s.entryStart()) + indentStep
 		return s.replace(s.eol + strings.TrimSuffix(block(s.rest[0].Name, value, indent, s.eol), s.eol)), nil
@@ -79,8 +80,9 @@ func (s *splicer) set(e edit) ([]byte, error) {
 
 const indentStep = 2
 
-// addBlock puts a field below another of the same mapping.
-func (s *splicer) addBlock(name string, value any, near string) []byte {
+// addBlock puts a field below another of the same mapping, with the comment of
+// what it comes from.
+func (s *splicer) addBlock(name string, value any, near string, from object.Path) []byte {
 	node := s.node()
 	after := &node.Children[0]
 	for i := range node.Children {
@@ -88,16 +90,15 @@ func (s *splicer) addBlock(name string, value any, near string) []byte {
 			after = child
 		}
 	}
-	sibling, inPlace := node.Field(near)
-	if inPlace {
+	if sibling, ok := node.Field(near); ok {
 		after = sibling
 	}
 	beside := *s
-	beside.nodes = append(beside.nodes[:len(beside.nodes):len(beside.nodes)], after)
+	beside.nodes = append(slices.Clip(beside.nodes), after)
 	text := block(name, value, s.column(after.KeyStart), s.eol)
-	if inPlace {
+	if comment := s.comment(from); comment != "" {
 		first, rest, _ := strings.Cut(text, s.eol)
-		text = first + s.comment(after) + s.eol + rest
+		text = first + comment + s.eol + rest
 	}
 	at := s.nextLine(beside.entryEnd())
 	if at > 0 && s.text[at-1] != '\n' {
@@ -107,8 +108,9 @@ func (s *splicer) addBlock(name string, value any, near string) []byte {
 }
 
 // comment is the comment behind a scalar on its line, with the blanks before it.
-func (s *splicer) comment(node *object.Node) string {
-	if node.Kind == object.MapNode || node.Kind == object.ListNode {
+func (s *splicer) comment(path object.Path) string {
+	node, found := s.nodes[0].Find(path)
+	if !found || len(path) == 0 || node.Kind == object.MapNode || node.Kind == object.ListNode {
 		return ""
 	}
 	end := s.scalarEnd(s.properties(node.Start), false)
@@ -126,11 +128,15 @@ func (s *splicer) replaceValue(value any) ([]byte, error) {
 	case map[string]any, []any:
 		return s.replace(flow(plain(value), false)), nil
 	}
-	if node.Kind == object.MapNode || node.Kind == object.ListNode || node.Kind == object.NullNode || s.inFlow() {
+	if node.Kind == object.MapNode || node.Kind == object.ListNode || node.Kind == object.NullNode {
 		return s.replace(flow(plain(value), s.quotesAll(node.Start))), nil
 	}
 	start := s.properties(node.Start)
-	return s.splice(start, s.scalarEnd(start, false), s.scalarLike(start, value)), nil
+	text := s.scalarLike(start, value)
+	if s.inFlow() && s.quotesAll(s.parent().Start) {
+		text = flow(plain(value), true)
+	}
+	return s.splice(start, s.scalarEnd(start, s.inFlow()), text), nil
 }
 
 // replace puts a text where the value of the node is, all of it.

@@ -113,10 +113,14 @@ func file(f analyze.Finding) string {
 	if f.Position.File == "" {
 		return "cluster/" + strings.ReplaceAll(f.Resource.String(), " ", "/")
 	}
-	if f.Position.File == "-" {
+	return filePath(f.Position.File)
+}
+
+func filePath(name string) string {
+	if name == "-" {
 		return "stdin"
 	}
-	return filepath.ToSlash(filepath.Clean(f.Position.File))
+	return filepath.ToSlash(filepath.Clean(name))
 }
 
 // DocumentationURL is the page of a code on the web.

@@ -5,89 +5,8 @@ import (
 	"slices"
 
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/fix"
 	"github.com/meshctl/meshctl/internal/object"
-)
-
-// The parts of SARIF 2.1.0 that are used here.
-type (
-	sarifLog struct {
-		Schema  string     `json:"$schema"`
-		Version string     `json:"version"`
-		Runs    []sarifRun `json:"runs"`
-	}
-	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
-	}
-	sarifDriver struct {
-		Name           string      `json:"name"`
-		Version        string      `json:"version,omitempty"`
-		InformationURI string      `json:"informationUri"`
-		Rules          []sarifRule `json:"rules"`
-	}
-	sarifRule struct {
-		ID               string        `json:"id"`
-		ShortDescription sarifMessage  `json:"shortDescription"`
-		Help             sarifHelp     `json:"help"`
-		HelpURI          string        `json:"helpUri"`
-		Default          sarifSeverity `json:"defaultConfiguration"`
-		Properties       sarifTags     `json:"properties"`
-	}
-	sarifMessage struct {
-		Text string `json:"text"`
-	}
-	sarifHelp struct {
-		Text     string `json:"text"`
-		Markdown string `json:"markdown"`
-	}
-	sarifSeverity struct {
-		Level string `json:"level"`
-	}
-	sarifTags struct {
-		Tags []string `json:"tags"`
-	}
-	sarifResult struct {
-		RuleID       string             `json:"ruleId"`
-		RuleIndex    int                `json:"ruleIndex"`
-		Level        string             `json:"level"`
-		Message      sarifMessage       `json:"message"`
-		Locations    []sarifLocation    `json:"locations"`
-		Related      []sarifLocation    `json:"relatedLocations,omitempty"`
-		Fingerprints map[string]string  `json:"partialFingerprints"`
-		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
-	}
-	sarifLocation struct {
-		ID       *int           `json:"id,omitempty"`
-		Physical sarifPhysical  `json:"physicalLocation"`
-		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
-		Message  *sarifMessage  `json:"message,omitempty"`
-	}
-	sarifPhysical struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
-	}
-	sarifRegion struct {
-		StartLine   int `json:"startLine"`
-		StartColumn int `json:"startColumn,omitempty"`
-		EndLine     int `json:"endLine,omitempty"`
-		EndColumn   int `json:"endColumn,omitempty"`
-	}
-	sarifLogical struct {
-		Name               string `json:"name"`
-		FullyQualifiedName string `json:"fullyQualifiedName"`
-		Kind               string `json:"kind"`
-	}
-	sarifSuppression struct {
-		Kind          string `json:"kind"`
-		Justification string `json:"justification,omitempty"`
-	}
 )
 
 func writeSARIF(w io.Writer, in Input) error {
@@ -141,6 +60,11 @@ func sarifResultOf(f analyze.Finding, rule int) sarifResult {
 			ID: &i, Physical: sarifPlace(place, related.Position), Message: &sarifMessage{related.Note + ": " + related.Resource.String()},
 		})
 	}
+	for _, one := range f.Fixes {
+		if found, ok := sarifFixOf(one); ok {
+			result.Fixes = append(result.Fixes, found)
+		}
+	}
 	if s := f.Suppression; s != nil {
 		kind := "external"
 		if s.Position.File != "" {
@@ -149,6 +73,22 @@ func sarifResultOf(f analyze.Finding, rule int) sarifResult {
 		result.Suppressions = []sarifSuppression{{Kind: kind, Justification: s.Reason}}
 	}
 	return result
+}
+
+// sarifFixOf is a fix as the texts to exchange.
+func sarifFixOf(one analyze.Fix) (sarifFix, bool) {
+	out := sarifFix{Description: sarifMessage{one.Title}}
+	for _, change := range fix.Preview(one) {
+		p := change.At
+		out.Changes = append(out.Changes, sarifChange{
+			Artifact: sarifArtifact{URI: filePath(p.File)},
+			Replacements: []sarifReplacement{{
+				Deleted:  sarifRegion{StartLine: p.Line, StartColumn: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn},
+				Inserted: sarifMessage{change.Text},
+			}},
+		})
+	}
+	return out, len(out.Changes) > 0
 }
 
 func sarifPlace(uri string, p object.Position) sarifPhysical {

@@ -95,7 +95,10 @@ func check(pass *analyze.Pass, known map[string]*annotation.Instance, s set) {
 			continue
 		}
 		if _, replaced := s.labels[key]; instance.Deprecated && !replaced {
-			pass.Reportf(deprecated, s.on, at, "the annotation %s is deprecated%s", key, instead(key))
+			pass.Report(analyze.Diagnostic{
+				Code: deprecated, On: s.on, Field: at, Fixes: replacements(s, key),
+				Message: "the annotation " + key + " is deprecated" + instead(key),
+			})
 		}
 		switch {
 		case slices.Contains(instance.Resources, annotation.Any):
@@ -136,6 +139,28 @@ func instead(key string) string {
 		return ": set extraStatTags in proxy.istio.io/config"
 	}
 	return ""
+}
+
+// replacements are fixes for annotations that a label or another annotation stands for.
+func replacements(s set, key string) []analyze.Fix {
+	if s.as != annotation.Pod {
+		return nil
+	}
+	metadata := s.at[:len(s.at)-1]
+	switch next := annotation.IoIstioRerouteVirtualInterfaces.Name; key {
+	case annotation.SidecarInject.Name:
+		return []analyze.Fix{{Title: "make it a label", Safe: true, Edits: []analyze.Edit{
+			{On: s.on, Op: analyze.Set, Field: metadata.With("labels").Key(key), Value: s.annotations[key]},
+			{On: s.on, Op: analyze.Remove, Field: s.at.Key(key)},
+		}}}
+	case annotation.SidecarTrafficKubevirtInterfaces.Name:
+		if _, there := s.annotations[next]; !there {
+			return []analyze.Fix{{Title: "rename it to " + next, Safe: true, Edits: []analyze.Edit{
+				{On: s.on, Op: analyze.Rename, Field: s.at.Key(key), Name: next},
+			}}}
+		}
+	}
+	return nil
 }
 
 // places says where an annotation is read, and where a template has it.

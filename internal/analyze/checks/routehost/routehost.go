@@ -52,7 +52,7 @@ func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], t
 	if len(found) == 0 {
 		pass.Report(analyze.Diagnostic{
 			Code: codes.NotFound, On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
-			Message: missing(pass.Mesh, vs.Namespace, to, fqdn), Related: hidden(pass.Mesh, fqdn),
+			Message: missing(pass.Mesh, vs.Namespace, to, fqdn), Related: hidden(pass.Mesh, fqdn), Fixes: completed(pass.Mesh, vs, to),
 		})
 		return
 	}
@@ -73,12 +73,31 @@ func missing(mesh *analyze.Mesh, client string, to analyze.RouteDestination, fqd
 	case cluster:
 		return fmt.Sprintf("%s: there is no Service %s/%s", text, namespace, name)
 	}
-	if name, namespace, ok := strings.Cut(to.Host, "."); ok && !strings.Contains(namespace, ".") {
-		if full := mesh.FQDN(name, namespace); len(mesh.AllHosts().Exact(full)) > 0 {
-			return text + ": a name with a dot is not completed, write " + full
-		}
+	if full, ok := meant(mesh, to.Host); ok {
+		return text + ": a name with a dot is not completed, write " + full
 	}
 	return text + ": there is no ServiceEntry for it"
+}
+
+// meant is the full name of the service that "name.namespace" is short for.
+func meant(mesh *analyze.Mesh, host string) (full string, ok bool) {
+	name, namespace, ok := strings.Cut(host, ".")
+	if !ok || strings.Contains(namespace, ".") {
+		return "", false
+	}
+	full = mesh.FQDN(name, namespace)
+	return full, len(mesh.AllHosts().Exact(full)) > 0
+}
+
+// completed is the fix of a name that is not complete.
+func completed(mesh *analyze.Mesh, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination) []analyze.Fix {
+	full, ok := meant(mesh, to.Host)
+	if !ok || len(mesh.LookupFQDN(vs.Namespace, full)) == 0 {
+		return nil
+	}
+	return []analyze.Fix{{Title: "write " + full, Safe: true, Edits: []analyze.Edit{
+		{On: vs, Op: analyze.Set, Field: to.Field.With("host"), Value: full},
+	}}}
 }
 
 // hidden are hosts of the name that this client does not get to see.

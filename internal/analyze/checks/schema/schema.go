@@ -58,10 +58,10 @@ func problems(pass *analyze.Pass, resource *analyze.Resource) {
 		switch problem.Reason {
 		case decode.UnknownField:
 			finding := analyze.Diagnostic{Code: unknown, On: resource, Field: problem.Path, Message: fmt.Sprintf("there is no field %q here", name)}
-			if near := closest(name, problem.Known); near != "" {
+			if near, only := closest(name, problem.Known); near != "" {
 				finding.Message += fmt.Sprintf(": did you mean %q?", near)
 				finding.Fixes = []analyze.Fix{{
-					Title: "rename it to " + near,
+					Title: "rename it to " + near, Safe: only,
 					Edits: []analyze.Edit{{On: resource, Op: analyze.Rename, Field: problem.Path, Name: near}},
 				}}
 			}
@@ -83,19 +83,26 @@ func lastName(path object.Path) string {
 	return path.String()
 }
 
-// closest finds the known name that differs least, if it is near enough to be
-// what was meant.
-func closest(name string, known []string) string {
-	best, least := "", len(name)/3+1
+// closest is the name that differs least, if it is near enough to be what was
+// meant; only says that nothing else can have been meant.
+func closest(name string, known []string) (near string, only bool) {
+	least, second := len(name), len(name)
 	for _, candidate := range known {
 		if strings.EqualFold(name, candidate) {
-			return candidate
+			return candidate, true
 		}
-		if distance := edits(strings.ToLower(name), strings.ToLower(candidate)); distance < least {
-			best, least = candidate, distance
+		switch distance := edits(strings.ToLower(name), strings.ToLower(candidate)); {
+		case distance < least:
+			near, least, second = candidate, distance, least
+		case distance < second:
+			second = distance
 		}
 	}
-	return best
+	if least > len(name)/3 {
+		return "", false
+	}
+	const typo = 2
+	return near, least <= typo && second > least+1
 }
 
 // edits counts the letters to insert, delete and replace between two words.
