@@ -46,6 +46,9 @@ func TestMain(m *testing.M) {
 		"unanswered":   unanswered,
 		"interrupted":  interrupted,
 		"injector":     injector,
+		"pages":        pages,
+		"fetch":        fetch,
+		"opens":        opens,
 	})
 }
 

@@ -50,6 +50,7 @@ func table() []rule {
 		{"internal/analyze/checks/*", []string{"internal/analyze", "internal/analyze/codes", "internal/analyze/decode", "internal/object"}, "a check sees the mesh it is given and no other check"},
 		{"internal/analyze/...", []string{"internal/analyze/...", "internal/object"}, "analysis works on objects, wherever they come from"},
 		{"internal/inject", []string{"internal/object"}, "injection is a pure function of an object"},
+		{"internal/dashboard/landing", []string{"internal/dashboard"}, "it shows a group of dashboards"},
 		{"internal/dashboard", []string{"internal/object"}, "dashboards reach pods through an interface of their own"},
 
 		{"internal/charts", nil, "it fetches files and leaves to others what is made of them"},

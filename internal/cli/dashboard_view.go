@@ -1,20 +1,30 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"strings"
-	"sync"
 
 	"github.com/meshctl/meshctl/internal/dashboard"
-	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
 type dashboardView struct {
 	Name      string `json:"name"`
-	Namespace string `json:"namespace"`
-	URL       string `json:"url"`
+	Namespace string `json:"namespace,omitempty"`
+	Service   string `json:"service,omitempty"`
+	Pod       string `json:"pod,omitempty"`
+	URL       string `json:"url,omitempty"`
+	// Error says why there is no URL.
+	Error string `json:"error,omitempty"`
+}
+
+func viewOfDashboard(d dashboard.Dashboard, session *dashboard.Session) dashboardView {
+	return dashboardView{
+		Name:      d.Name,
+		Namespace: session.Pod.Namespace,
+		Service:   session.Service,
+		Pod:       session.Pod.Name,
+		URL:       session.URL,
+	}
 }
 
 // Kind implements ui.View.
@@ -26,67 +36,49 @@ func (v dashboardView) Text(w ui.Writer) error {
 	return err
 }
 
-// dashboardStory is what happens to a session, as told on stderr.
-type dashboardStory struct {
-	env       *Env
-	dashboard dashboard.Dashboard
-	mu        sync.Mutex // the browser has a goroutine of its own
+// dashboardsView is several dashboards and the page that lists them.
+type dashboardsView struct {
+	URL        string          `json:"url"`
+	Dashboards []dashboardView `json:"dashboards"`
 }
 
-func (s *dashboardStory) begin(session *dashboard.Session) {
-	text := fmt.Sprintf("%s answers from %s; Ctrl-C ends it", s.dashboard.Title, session.Pod)
-	if session.Port != session.RemotePort {
-		text = fmt.Sprintf("%s answers from port %d of %s; Ctrl-C ends it", s.dashboard.Title, session.RemotePort, session.Pod)
-	}
-	s.good(text)
-}
-
-func (s *dashboardStory) tell(event dashboard.Event) {
-	switch event.State {
-	case dashboard.Lost:
-		cause := event.Cause.Error()
-		if lost, ok := errors.AsType[*kube.LostError](event.Cause); ok {
-			cause = lost.Cause // the rest is said here
+func viewOfDashboards(list *dashboard.Session, group *dashboard.Group) dashboardsView {
+	view := dashboardsView{URL: list.URL}
+	statuses, _ := group.Statuses()
+	for _, status := range statuses {
+		one := dashboardView{Name: status.Dashboard.Name}
+		if status.Session != nil {
+			one = viewOfDashboard(status.Dashboard, status.Session)
+		} else if status.Err != nil {
+			one.Error = status.Err.Error()
 		}
-		s.bad(fmt.Sprintf("%s lost %s: %s; looking for a ready pod", s.dashboard.Title, event.Pod, cause))
-	case dashboard.Restored:
-		s.good(fmt.Sprintf("%s is back at the same address, from %s", s.dashboard.Title, event.Pod))
+		view.Dashboards = append(view.Dashboards, one)
 	}
+	return view
 }
 
-func (s *dashboardStory) browse(url string) {
-	if err := s.env.Browse(url); err != nil {
-		s.bad(fmt.Sprintf("no browser could be opened (%v); open the URL yourself", err))
-	}
-}
+// Kind implements ui.View.
+func (dashboardsView) Kind() string { return "Dashboards" }
 
-func (s *dashboardStory) good(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.env.Global.Quiet {
-		ui.Success(s.env.IO.Stderr(), text)
+// Text implements ui.View.
+func (v dashboardsView) Text(w ui.Writer) error {
+	const all = "all"
+	width := len(all)
+	for _, one := range v.Dashboards {
+		if one.URL != "" {
+			width = max(width, len(one.Name))
+		}
 	}
-}
-
-func (s *dashboardStory) bad(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.env.warn(text)
-}
-
-func noDashboardHints(e *dashboard.NotInstalledError) []string {
-	if len(e.Elsewhere) > 0 {
-		return []string{fmt.Sprintf("it is in %s: say -n %s", strings.Join(e.Elsewhere, ", "), e.Elsewhere[0])}
+	if _, err := fmt.Fprintf(w, "%-*s  %s\n", width, all, v.URL); err != nil {
+		return err
 	}
-	if e.Dashboard.Component == "" {
-		return nil
+	for _, one := range v.Dashboards {
+		if one.URL == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%-*s  %s\n", width, one.Name, one.URL); err != nil {
+			return err
+		}
 	}
-	return []string{fmt.Sprintf("to install it, repeat your 'meshctl install' with --set components.%s.enabled=true", e.Dashboard.Component)}
-}
-
-func dashboardNotReadyHints(e *dashboard.NotReadyError) []string {
-	if len(e.Pods) == 0 {
-		return []string{"'meshctl status' shows how the mesh is doing"}
-	}
-	return []string{fmt.Sprintf("kubectl describe pod -n %s %s", e.Namespace, e.Pods[0].Pod)}
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/meshctl/meshctl/internal/analyze/load"
-	"github.com/meshctl/meshctl/internal/dashboard"
 	"github.com/meshctl/meshctl/internal/inject"
 	"github.com/meshctl/meshctl/internal/install"
 	"github.com/meshctl/meshctl/internal/install/apply"
@@ -124,8 +123,7 @@ func rules() []rule {
 		}),
 		on(func(e *install.RightsError) verdict { return exits(exitDenied, rightsHints(e)...) }),
 		on(func(e *install.NotInstalledError) verdict { return exits(exitFailed, notInstalledHints(e)...) }),
-		on(func(e *dashboard.NotInstalledError) verdict { return exits(exitUnreachable, noDashboardHints(e)...) }),
-		on(func(e *dashboard.NotReadyError) verdict { return exits(exitUnhealthy, dashboardNotReadyHints(e)...) }),
+		anyOf(dashboardRules),
 
 		on(func(e *kube.ConfigError) verdict { return exits(exitUnreachable, kubeconfigHints(e)...) }),
 		on(func(e *kube.UnreachableError) verdict { return exits(exitUnreachable, unreachableHints(e)...) }),
@@ -141,9 +139,6 @@ func rules() []rule {
 		}),
 		on(func(*kube.LockLostError) verdict {
 			return exits(exitFailed, "another change may be under way; 'meshctl status' tells what is there now")
-		}),
-		on(func(*kube.PortInUseError) verdict {
-			return exits(exitFailed, "--port chooses another; without it one that is free is taken")
 		}),
 		is(context.DeadlineExceeded, exitPartial, "--request-timeout gives the cluster more time for each answer"),
 	}

@@ -1,15 +1,17 @@
-// Package dashboard brings the web pages of a mesh's add-ons to this machine.
+// Package dashboard brings the web pages of a mesh to this machine.
 //
-// It turns a row of a table into a session: a Service found by its label, a
-// ready pod behind it, a local port that leads to that pod, and a URL; when the
-// pod is replaced, the session moves to the next one. Adding a dashboard is
-// adding a row. The package imports object and no other of this module: the
-// cluster comes as an interface, and whoever calls opens the browser.
+// It turns a row of a table into a session: a Service found by its labels or
+// its name, a ready pod behind it, a local port that leads to that pod, and a
+// URL; when the pod is replaced, the session moves to the next one. A group
+// keeps several of them at once. Adding a dashboard is adding a row. The package
+// imports object and no other of this module: the cluster comes as an
+// interface, and whoever calls opens the browser.
 package dashboard
 
 import (
 	"context"
 	"net"
+	"net/http"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -18,51 +20,56 @@ import (
 
 // Dashboard is one row of the table.
 type Dashboard struct {
-	// Name is what users type and Title what they read.
-	Name  string
-	Title string
-	// Selector finds the Service by its labels, as kubectl writes selectors.
-	Selector string
+	// Name is what users type, Aliases are what else they may type, and Title is
+	// what they read.
+	Name    string
+	Aliases []string
+	Title   string
+	// Summary says in a few words what it shows.
+	Summary string
+	// Selectors find the Service by its labels, as kubectl writes selectors; the
+	// first that finds one decides. Where there is no Service they find pods.
+	Selectors []string
+	// Services are names under which the Service is known where its labels are not.
+	Services []string
+	// Pods says that it has no Service: selectors find pods.
+	Pods bool
+	// NeedsPod says that users have to say which pod they mean.
+	NeedsPod bool
 	// Port is where the program listens unless it was configured otherwise. It
 	// tells which port of a Service with several is meant.
 	Port int
-	// Path is where the pages start; empty is the root.
+	// Path is where the pages start unless it was configured otherwise; empty is
+	// the root.
 	Path string
+	// Health is a page below Path that says that the program is well.
+	Health string
+	// Pages are those that can be opened by name.
+	Pages []Page
 	// Component is the name under which meshctl installs it, if it does.
 	Component string
-}
-
-// All is the table of dashboards.
-func All() []Dashboard {
-	return []Dashboard{
-		{Name: "grafana", Title: "Grafana", Selector: "app.kubernetes.io/name=grafana", Port: 3000, Component: "grafana"},
-		{Name: "prometheus", Title: "Prometheus", Selector: "app.kubernetes.io/name=prometheus", Port: 9090, Component: "prometheus"},
-	}
+	// Serve makes the pages of a dashboard that is part of this program. ctx is
+	// the life of the session. Such a row needs name, title and port only.
+	Serve func(ctx context.Context) (http.Handler, error)
 }
 
 // Cluster is what dashboards need of a cluster.
 type Cluster interface {
+	Get(ctx context.Context, ref object.Ref) (object.Object, bool, error)
 	List(ctx context.Context, kind schema.GroupKind, query object.Query) ([]object.Object, error)
-	// AwaitGone returns nil once the objects are gone.
-	AwaitGone(ctx context.Context, refs []object.Ref, report func(object.Ref)) error
-	// Forward lets a local port lead to a port of a pod, until ctx ends.
-	Forward(ctx context.Context, target Target) (Forward, error)
+	// PodsOf lists the pods of a workload.
+	PodsOf(ctx context.Context, workload object.Object) ([]object.Object, error)
+	// Until returns once enough is true of an object; nil is one that is not there.
+	Until(ctx context.Context, ref object.Ref, enough func(live *object.Object) bool) error
+	// Tunnel opens the way to a port of a pod, until ctx ends.
+	Tunnel(ctx context.Context, pod object.Ref, port int) (Tunnel, error)
 }
 
-// Target is the port of a pod, and the local one that shall lead there.
-type Target struct {
-	Namespace, Pod string
-	RemotePort     int
-	// Address is "localhost" or an IP address to listen on.
-	Address   string
-	LocalPort int
-	// AnyPort allows another local port where LocalPort cannot be had.
-	AnyPort bool
-}
-
-// Forward is a local port that leads to a pod.
-type Forward interface {
-	LocalAddr() net.Addr
+// Tunnel leads to one port of one pod.
+type Tunnel interface {
+	// Carry connects local with the port until one side has said all, and closes
+	// local. An error means that the tunnel has ended, and local is as it was.
+	Carry(local net.Conn) error
 	// Done is closed when it has ended, and Err then says why.
 	Done() <-chan struct{}
 	Err() error

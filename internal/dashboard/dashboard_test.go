@@ -31,8 +31,13 @@ func TestAll_IsATableWithoutGapsAndDoubles(t *testing.T) {
 			t.Errorf("%s and %s both use port %d", d.Name, other, d.Port)
 		}
 		ports[d.Port] = d.Name
-		if selector, err := labels.Parse(d.Selector); err != nil || selector.Empty() {
-			t.Errorf("%s: selector %q: %v", d.Name, d.Selector, err)
+		if len(d.Selectors) == 0 && !d.NeedsPod {
+			t.Errorf("%s cannot be found by labels", d.Name)
+		}
+		for _, text := range d.Selectors {
+			if selector, err := labels.Parse(text); err != nil || selector.Empty() {
+				t.Errorf("%s: selector %q: %v", d.Name, text, err)
+			}
 		}
 		if d.Path != "" && !strings.HasPrefix(d.Path, "/") {
 			t.Errorf("%s: path %q does not start with /", d.Name, d.Path)
@@ -69,7 +74,8 @@ func TestChoosePort_FindsThePages(t *testing.T) {
 		"no ports":                    {nil, 3000},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := choosePort(corev1.Service{Spec: corev1.ServiceSpec{Ports: test.ports}}, pod, 3000); got != test.want {
+			number := func(port corev1.ServicePort) (int, bool) { return portOf(port, pod) }
+			if got, _ := choosePort(corev1.Service{Spec: corev1.ServiceSpec{Ports: test.ports}}, number, 3000); got != test.want {
 				t.Errorf("got %d, want %d", got, test.want)
 			}
 		})
@@ -113,6 +119,36 @@ func TestHostFor_IsWhatABrowserAsksFor(t *testing.T) {
 	for address, want := range map[string]string{"localhost": "localhost", "127.0.0.1": "127.0.0.1", "::1": "::1", "0.0.0.0": "localhost", "::": "localhost"} {
 		if got := hostFor(address); got != want {
 			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
+
+func TestLink_LeavesOutWhatIsNotNamed(t *testing.T) {
+	grafana, _ := Find(All(), "grafana")
+	prometheus, _ := Find(All(), "prometheus")
+	page := func(d Dashboard, name string) Page {
+		for _, one := range d.Pages {
+			if one.Name == name {
+				return one
+			}
+		}
+		t.Fatalf("%s has no page %s", d.Name, name)
+		return Page{}
+	}
+	for _, test := range []struct {
+		page  Page
+		about About
+		want  string
+	}{
+		{page(grafana, "mesh"), About{}, "/d/1a9a8ea49444aae205c7737573e894f9/istio-mesh-dashboard"},
+		{page(grafana, "service"), About{}, "/d/LJ_uJAvmk/istio-service-dashboard"},
+		{page(grafana, "service"), About{Namespace: "shop", Name: "cart"}, "/d/LJ_uJAvmk/istio-service-dashboard?var-service=cart.shop.svc.cluster.local"},
+		{page(grafana, "workload"), About{Namespace: "shop", Name: "cart-v1"}, "/d/UbsSZTDik/istio-workload-dashboard?var-namespace=shop&var-workload=cart-v1"},
+		{page(prometheus, "query"), About{Query: `up{job="a b"} & 1`}, "/graph?g0.expr=up%7Bjob%3D%22a+b%22%7D+%26+1&g0.tab=0"},
+		{Page{Path: "/console/namespaces/{namespace}/services/{name}"}, About{Namespace: "a", Name: "b/c"}, "/console/namespaces/a/services/b%2Fc"},
+	} {
+		if got := test.page.Link(test.about); got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
 		}
 	}
 }

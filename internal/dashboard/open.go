@@ -1,79 +1,137 @@
 package dashboard
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"net"
-	"net/netip"
 	"strconv"
 	"time"
-
-	"github.com/meshctl/meshctl/internal/object"
-)
-
-// Options say where a dashboard is and where it shall appear.
-type Options struct {
-	Namespace string
-	// Address is what to listen on: "localhost", which is also what empty means,
-	// or an IP address.
-	Address string
-	// Port is the local port. 0 takes the one the pod has, or another if that
-	// is not free.
-	Port int
-	// Notify takes what happens to the session; nil if nobody wants to know.
-	Notify func(Event)
-	// Patience is how long Wait looks for a pod before it gives up; 0 is standardPatience.
-	Patience time.Duration
-}
-
-// standardPatience is longer than a node takes to come back or an image to be pulled.
-const standardPatience = 5 * time.Minute
-
-// Event is something that happened to a session.
-type Event struct {
-	State State
-	// Pod is the one that was lost, or the one that takes its place.
-	Pod object.Ref
-	// Cause is why it was lost.
-	Cause error
-}
-
-// State is what became of a session.
-type State string
-
-// The states that are told.
-const (
-	Lost     State = "lost"
-	Restored State = "restored"
 )
 
 // Open brings a dashboard to a local port. The session ends with the context;
 // Wait keeps it alive when its pod is replaced. When there is nothing to open,
-// the error is a *NotInstalledError or a *NotReadyError.
+// the error is a *NotInstalledError, a *NoPodError, an *AmbiguousError, a
+// *NotReadyError or a *SilentError.
 func Open(ctx context.Context, d Dashboard, options Options, cluster Cluster) (*Session, error) {
-	options.Address = cmp.Or(options.Address, "localhost")
-	options.Patience = cmp.Or(options.Patience, standardPatience)
-	s := &Session{dashboard: d, options: options, cluster: cluster}
-	if err := s.connect(ctx, ctx); err != nil {
+	s := &Session{dashboard: d, options: options.withDefaults(), cluster: cluster, gate: newGate()}
+	if d.Serve != nil {
+		return s.openLocal(ctx)
+	}
+	tunnel, at, err := s.dig(ctx)
+	if err != nil {
 		return nil, err
 	}
-	s.Port = portAt(s.forward.LocalAddr())
-	s.URL = "http://" + net.JoinHostPort(hostFor(options.Address), strconv.Itoa(s.Port)) + d.Path
+	if err := s.listen(ctx, at.port); err != nil {
+		tunnel.Close()
+		return nil, err
+	}
+	s.Pod, s.RemotePort = at.pod, at.port
+	if at.service != nil {
+		s.Service = at.service.Namespace + "/" + at.service.Name
+	}
+	s.gate.lead(tunnel)
+	s.current, s.tunnel = at.pod, tunnel
+	s.open(ctx)
+	s.url(s.backend.shown + s.backend.base)
+	s.turn(ctx)
 	return s, nil
 }
 
-// hostFor is what a browser on this machine asks for who listens on address.
-func hostFor(address string) string {
-	if ip, err := netip.ParseAddr(address); err == nil && ip.IsUnspecified() {
-		return "localhost"
+// dig finds a pod and a way to it. A pod that is ready and does not answer makes
+// room for another one.
+func (s *Session) dig(ctx context.Context) (Tunnel, place, error) {
+	const attempts = 3
+	for attempt := 1; ; attempt++ {
+		tunnel, at, err := s.connect(ctx, ctx)
+		if err == nil {
+			return tunnel, at, nil
+		}
+		if at.pod.Name == "" || attempt == attempts || ctx.Err() != nil {
+			return nil, place{}, err
+		}
+		s.current = at.pod // to avoid
+		select {
+		case <-ctx.Done():
+		case <-time.After(shortestPause):
+		}
 	}
-	return address
 }
 
-func portAt(address net.Addr) int {
-	local, err := netip.ParseAddrPort(address.String())
+// connect looks for a pod as long as search lasts and opens a tunnel for as long
+// as life does. An error comes with the place if there is one.
+func (s *Session) connect(search, life context.Context) (Tunnel, place, error) {
+	at, err := finder{dashboard: s.dashboard, options: s.options, avoid: s.current, cluster: s.cluster}.find(search)
 	if err != nil {
-		return 0 // only a Forward that listens on something else than TCP
+		return nil, place{}, err
 	}
-	return int(local.Port())
+	tunnel, err := s.cluster.Tunnel(life, at.pod, at.port)
+	if err != nil {
+		return nil, at, err
+	}
+	if err := s.probe(search, tunnel, at); err != nil {
+		tunnel.Close()
+		return nil, at, err
+	}
+	return tunnel, at, nil
+}
+
+// probe makes sure that somebody listens, and learns once how to speak to it.
+func (s *Session) probe(ctx context.Context, tunnel Tunnel, at place) error {
+	p := prober{dashboard: s.dashboard, dial: func(context.Context) (net.Conn, error) {
+		here, there := net.Pipe()
+		go func() {
+			if tunnel.Carry(there) != nil {
+				_ = there.Close()
+			}
+		}()
+		return here, nil
+	}}
+	if !s.known {
+		s.backend = p.find(ctx, s.options, at)
+	} else {
+		brief, cancel := context.WithTimeout(ctx, probePatience)
+		defer cancel()
+		_, _ = p.get(brief, s.backend, s.backend.base+or(s.dashboard.Health, "/"))
+	}
+	select {
+	case <-tunnel.Done():
+		return &SilentError{Dashboard: s.dashboard, Pod: at.pod, Port: at.port, Err: tunnel.Err()}
+	default:
+		s.known = true
+		return nil
+	}
+}
+
+// listen takes the local port: the one that was asked for, or the one of the pod
+// if that can be had.
+func (s *Session) listen(ctx context.Context, usual int) error {
+	port, anyPort := s.options.Port, false
+	if port == 0 {
+		port, anyPort = usual, true
+	}
+	listeners, err := listen(ctx, s.options.Address, port, anyPort)
+	if err != nil {
+		return fmt.Errorf("listening for %s: %w", s.dashboard.Title, err)
+	}
+	s.listeners = listeners
+	s.Port = portAt(listeners[0].Addr())
+	return nil
+}
+
+// open lets browsers in.
+func (s *Session) open(ctx context.Context) {
+	serve := s.gate.serve
+	if s.backend.needsFront() {
+		s.front = newFront(s.backend, s.gate)
+		serve = s.front.serve
+	}
+	s.forget = context.AfterFunc(ctx, s.end)
+	for _, listener := range s.listeners {
+		go serve(listener)
+	}
+}
+
+func (s *Session) url(path string) {
+	s.Base = "http://" + net.JoinHostPort(hostFor(s.options.Address), strconv.Itoa(s.Port)) + path
+	s.URL = s.Base
 }

@@ -25,12 +25,12 @@ const patience = 30 * time.Second
 // cluster is a real one as dashboards see it.
 type cluster struct{ *kube.Cluster }
 
-func (c cluster) Forward(ctx context.Context, target dashboard.Target) (dashboard.Forward, error) {
-	forward, err := c.Cluster.Forward(ctx, kube.ForwardOptions(target))
+func (c cluster) Tunnel(ctx context.Context, pod object.Ref, port int) (dashboard.Tunnel, error) {
+	tunnel, err := c.Cluster.Tunnel(ctx, pod, port)
 	if err != nil {
 		return nil, err
 	}
-	return forward, nil
+	return tunnel, nil
 }
 
 // stage is a namespace in which a dashboard may be installed.
@@ -187,7 +187,7 @@ func TestOpen_TakesAnotherPortWhereTheUsualOneIsTaken(t *testing.T) {
 	s.expectPages(t, session.URL)
 
 	_, err = dashboard.Open(t.Context(), s.dashboard, dashboard.Options{Namespace: s.namespace, Port: session.Port}, s.cluster)
-	if inUse, ok := errors.AsType[*kube.PortInUseError](err); !ok || inUse.Port != session.Port {
+	if inUse, ok := errors.AsType[*dashboard.PortInUseError](err); !ok || inUse.Port != session.Port {
 		t.Errorf("error %v, want that the port is in use", err)
 	}
 }
@@ -223,26 +223,13 @@ func TestWait_MovesToThePodThatReplacesALostOne(t *testing.T) {
 	}
 }
 
-func TestWait_SaysOnceThatAReadyPodDoesNotAnswer(t *testing.T) {
+func TestOpen_SaysThatAReadyPodDoesNotAnswer(t *testing.T) {
 	s := setting(t)
 	s.install(t, "none")
-	s.dashboard.Port = 9100 // to which nothing leads
-	events := make(chan dashboard.Event, 100)
-	session := s.open(t, dashboard.Options{Notify: func(event dashboard.Event) { events <- event }})
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- session.Wait(ctx) }()
-	for until := time.Now().Add(2 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
-		if text, err := get(session.URL); err == nil {
-			t.Fatalf("got %q", text)
-		}
-	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("Wait ended with %v, want nil", err)
-	}
-	if len(events) != 2 {
-		t.Errorf("%d events, want one loss and one return", len(events))
+	s.open(t, dashboard.Options{}).Close() // once it is ready
+	_, err := dashboard.Open(t.Context(), s.dashboard, dashboard.Options{Namespace: s.namespace, RemotePort: 9100}, s.cluster)
+	if silent, ok := errors.AsType[*dashboard.SilentError](err); !ok || silent.Port != 9100 {
+		t.Errorf("error %v, want that port 9100 leads nowhere", err)
 	}
 }
 
@@ -255,7 +242,7 @@ func TestWait_GivesUpWhenNoPodComes(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := session.Wait(t.Context())
-	if notReady, ok := errors.AsType[*dashboard.NotReadyError](err); !ok || notReady.Service != "my-grafana" {
+	if notReady, ok := errors.AsType[*dashboard.NotReadyError](err); !ok || !strings.HasSuffix(notReady.Of, "/my-grafana") {
 		t.Errorf("error %v, want that Service my-grafana has no pods", err)
 	}
 }

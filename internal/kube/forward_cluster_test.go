@@ -1,6 +1,7 @@
 package kube_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -28,7 +29,7 @@ import (
 )
 
 // forwardedPod is a pod of the lab whose port 8080 leads to a server of the test.
-func forwardedPod(t *testing.T, handler http.HandlerFunc) kube.ForwardOptions {
+func forwardedPod(t *testing.T, handler http.HandlerFunc) object.Ref {
 	t.Helper()
 	if os.Getenv("MESHCTL_E2E_KUBECONFIG") != "" {
 		t.Skip("only pods of the lab can lead to a server of the test")
@@ -60,7 +61,7 @@ spec:
 	if err := cluster.Await(t.Context(), []object.Ref{pod}, func(object.Health) {}); err != nil {
 		t.Fatal(err)
 	}
-	return kube.ForwardOptions{Namespace: namespace, Pod: "web", RemotePort: 8080}
+	return pod
 }
 
 func hello(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") }
@@ -76,35 +77,59 @@ func fetch(address net.Addr) (string, error) {
 	return string(text), err
 }
 
-func forward(t *testing.T, cluster *kube.Cluster, options kube.ForwardOptions) *kube.Forward {
+// dig opens a tunnel to port 8080 and a local port that leads into it.
+func dig(t *testing.T, cluster *kube.Cluster, pod object.Ref) (*kube.Tunnel, net.Addr) {
 	t.Helper()
-	f, err := cluster.Forward(t.Context(), options)
+	tunnel, err := cluster.Tunnel(t.Context(), pod, 8080)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(f.Close)
-	return f
+	t.Cleanup(tunnel.Close)
+	return tunnel, entrance(t, tunnel)
 }
 
-func ends(t *testing.T, f *kube.Forward) error {
+func entrance(t *testing.T, tunnel *kube.Tunnel) net.Addr {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			local, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				if tunnel.Carry(local) != nil {
+					_ = local.Close()
+				}
+			}()
+		}
+	}()
+	return listener.Addr()
+}
+
+func ends(t *testing.T, tunnel *kube.Tunnel) error {
 	t.Helper()
 	select {
-	case <-f.Done():
-		return f.Err()
+	case <-tunnel.Done():
+		return tunnel.Err()
 	case <-time.After(10 * time.Second):
 		t.Fatal("it does not end")
 		return nil
 	}
 }
 
-func TestForward_CarriesManyConnectionsAndMuchData(t *testing.T) {
+func TestTunnel_CarriesManyConnectionsAndMuchData(t *testing.T) {
 	page := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
-	options := forwardedPod(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
-	f := forward(t, kubetest.Cluster(t), options)
+	pod := forwardedPod(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
+	tunnel, address := dig(t, kubetest.Cluster(t), pod)
 	results := make(chan error)
 	for range 20 {
 		go func() {
-			text, err := fetch(f.LocalAddr())
+			text, err := fetch(address)
 			if err == nil && text != string(page) {
 				err = fmt.Errorf("got %d bytes, want %d", len(text), len(page))
 			}
@@ -116,26 +141,25 @@ func TestForward_CarriesManyConnectionsAndMuchData(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := f.Err(); err != nil {
+	if err := tunnel.Err(); err != nil {
 		t.Errorf("it ended: %v", err)
 	}
 }
 
-func TestForward_EndsWithItsContextAndByClose(t *testing.T) {
-	options := forwardedPod(t, hello)
+func TestTunnel_EndsWithItsContextAndByClose(t *testing.T) {
+	pod := forwardedPod(t, hello)
 	cluster := kubetest.Cluster(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	f, err := cluster.Forward(ctx, options)
+	tunnel, err := cluster.Tunnel(ctx, pod, 8080)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	if err := ends(t, f); !errors.Is(err, context.Canceled) {
+	if err := ends(t, tunnel); !errors.Is(err, context.Canceled) {
 		t.Errorf("ended with %v, want the context's error", err)
 	}
-	options.LocalPort = f.LocalAddr().(*net.TCPAddr).Port // which is free again
-	again := forward(t, cluster, options)
-	if text, err := fetch(again.LocalAddr()); text != "hello" {
+	again, address := dig(t, cluster, pod)
+	if text, err := fetch(address); text != "hello" {
 		t.Errorf("got %q, %v", text, err)
 	}
 	again.Close()
@@ -143,31 +167,55 @@ func TestForward_EndsWithItsContextAndByClose(t *testing.T) {
 	if err := ends(t, again); err != nil {
 		t.Errorf("ended with %v, want nil after Close", err)
 	}
-	if _, err := fetch(again.LocalAddr()); err == nil {
+	if _, err := fetch(address); err == nil {
 		t.Error("it still answers")
 	}
 }
 
-func TestForward_IsLostWhenNobodyListensOnThePort(t *testing.T) {
-	options := forwardedPod(t, hello)
-	options.RemotePort = 8081
-	f := forward(t, kubetest.Cluster(t), options)
-	if text, err := fetch(f.LocalAddr()); err == nil {
-		t.Errorf("got %q", text)
+func TestTunnel_LeavesAConnectionAloneThatItCannotCarry(t *testing.T) {
+	pod := forwardedPod(t, hello)
+	cluster := kubetest.Cluster(t)
+	over, _ := dig(t, cluster, pod)
+	over.Close()
+	here, there := net.Pipe()
+	if over.Carry(there) == nil {
+		t.Fatal("a tunnel that has ended carried a connection")
 	}
-	lost, ok := errors.AsType[*kube.LostError](ends(t, f))
-	if !ok || lost.Pod.Name != "web" || lost.Port != 8081 {
-		t.Errorf("ended with %v, want that port 8081 of the pod is lost", f.Err())
+	next, _ := dig(t, cluster, pod)
+	go func() { _ = next.Carry(there) }()
+	defer here.Close()
+	fmt.Fprint(here, "GET / HTTP/1.1\r\nHost: web\r\n\r\n")
+	response, err := http.ReadResponse(bufio.NewReader(here), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(response.Body); string(text) != "hello" {
+		t.Errorf("got %q, %v", text, err)
 	}
 }
 
-func TestForward_SurvivesConnectionsThatEndEarly(t *testing.T) {
-	options := forwardedPod(t, func(w http.ResponseWriter, _ *http.Request) {
+func TestTunnel_IsLostWhenNobodyListensOnThePort(t *testing.T) {
+	pod := forwardedPod(t, hello)
+	tunnel, err := kubetest.Cluster(t).Tunnel(t.Context(), pod, 8081)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := fetch(entrance(t, tunnel)); err == nil {
+		t.Errorf("got %q", text)
+	}
+	lost, ok := errors.AsType[*kube.LostError](ends(t, tunnel))
+	if !ok || lost.Pod.Name != "web" || lost.Port != 8081 {
+		t.Errorf("ended with %v, want that port 8081 of the pod is lost", tunnel.Err())
+	}
+}
+
+func TestTunnel_SurvivesConnectionsThatEndEarly(t *testing.T) {
+	pod := forwardedPod(t, func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, strings.Repeat("x", 1<<20))
 	})
-	f := forward(t, kubetest.Cluster(t), options)
+	_, address := dig(t, kubetest.Cluster(t), pod)
 	for range 5 {
-		local, err := net.Dial("tcp", f.LocalAddr().String())
+		local, err := net.Dial("tcp", address.String())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,53 +224,53 @@ func TestForward_SurvivesConnectionsThatEndEarly(t *testing.T) {
 		_ = local.(*net.TCPConn).SetLinger(0) // Close resets
 		_ = local.Close()
 	}
-	if text, err := fetch(f.LocalAddr()); len(text) != 1<<20 {
+	if text, err := fetch(address); len(text) != 1<<20 {
 		t.Errorf("got %d bytes, %v", len(text), err)
 	}
 }
 
-func TestForward_SaysWhatIsInItsWay(t *testing.T) {
-	options := forwardedPod(t, hello)
-	taken := forward(t, kubetest.Cluster(t), options).LocalAddr().(*net.TCPAddr).Port
-
-	t.Run("port in use", func(t *testing.T) {
-		options := options
-		options.LocalPort = taken
-		_, err := kubetest.Cluster(t).Forward(t.Context(), options)
-		if inUse, ok := errors.AsType[*kube.PortInUseError](err); !ok || inUse.Port != taken {
-			t.Errorf("error %v", err)
-		}
-		options.AnyPort = true
-		other := forward(t, kubetest.Cluster(t), options)
-		if text, err := fetch(other.LocalAddr()); text != "hello" {
-			t.Errorf("got %q, %v from %s", text, err, other.LocalAddr())
-		}
-	})
+func TestTunnel_SaysWhatIsInItsWay(t *testing.T) {
+	pod := forwardedPod(t, hello)
 	t.Run("no such pod", func(t *testing.T) {
-		options := options
-		options.Pod = "gone"
-		_, err := kubetest.Cluster(t).Forward(t.Context(), options)
+		other := pod
+		other.Name = "gone"
+		_, err := kubetest.Cluster(t).Tunnel(t.Context(), other, 8080)
 		if missing, ok := errors.AsType[*kube.NotFoundError](err); !ok || missing.Ref.Name != "gone" {
 			t.Errorf("error %v", err)
 		}
 	})
 	t.Run("no right", func(t *testing.T) {
-		_, err := kubetest.Connect(t, kube.Options{As: "ann"}).Forward(t.Context(), options)
+		_, err := kubetest.Connect(t, kube.Options{As: "ann"}).Tunnel(t.Context(), pod, 8080)
 		if forbidden, ok := errors.AsType[*kube.ForbiddenError](err); !ok || forbidden.User != "ann" || forbidden.Resource != "pods/portforward" {
 			t.Errorf("error %#v", err)
 		}
 	})
-	t.Run("bad address", func(t *testing.T) {
-		options := options
-		options.Address = "192.0.2.1" // of no machine
-		if _, err := kubetest.Cluster(t).Forward(t.Context(), options); err == nil {
-			t.Error("no error")
-		}
-	})
 }
 
-func TestForward_FallsBackToSPDYWhereWebsocketDoesNotPass(t *testing.T) {
-	options := forwardedPod(t, hello)
+func TestUntil_SeesAnObjectChangeAndGo(t *testing.T) {
+	pod := forwardedPod(t, hello)
+	cluster := kubetest.Cluster(t)
+	seen := make(chan bool, 100)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- cluster.Until(t.Context(), pod, func(live *object.Object) bool {
+			seen <- live != nil
+			return live == nil
+		})
+	}()
+	if !<-seen {
+		t.Fatal("the pod is there")
+	}
+	if err := cluster.Delete(t.Context(), pod); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTunnel_FallsBackToSPDYWhereWebsocketDoesNotPass(t *testing.T) {
+	pod := forwardedPod(t, hello)
 	var refused atomic.Int32
 	proxied := behindProxy(t, func(w http.ResponseWriter, r *http.Request) bool {
 		if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
@@ -232,8 +280,8 @@ func TestForward_FallsBackToSPDYWhereWebsocketDoesNotPass(t *testing.T) {
 		}
 		return false
 	})
-	f := forward(t, proxied, options)
-	if text, err := fetch(f.LocalAddr()); text != "hello" {
+	_, address := dig(t, proxied, pod)
+	if text, err := fetch(address); text != "hello" {
 		t.Errorf("got %q, %v", text, err)
 	}
 	if refused.Load() == 0 {
@@ -241,8 +289,8 @@ func TestForward_FallsBackToSPDYWhereWebsocketDoesNotPass(t *testing.T) {
 	}
 }
 
-func TestForward_GivesUpWhenTheServerIsSilent(t *testing.T) {
-	options := forwardedPod(t, hello)
+func TestTunnel_GivesUpWhenTheServerIsSilent(t *testing.T) {
+	pod := forwardedPod(t, hello)
 	over := make(chan struct{})
 	proxied := behindProxy(t, func(_ http.ResponseWriter, r *http.Request) bool {
 		if strings.HasSuffix(r.URL.Path, "/portforward") {
@@ -254,7 +302,7 @@ func TestForward_GivesUpWhenTheServerIsSilent(t *testing.T) {
 	t.Cleanup(func() { close(over) })
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if _, err := proxied.Forward(ctx, options); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := proxied.Tunnel(ctx, pod, 8080); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

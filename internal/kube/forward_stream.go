@@ -1,59 +1,86 @@
 package kube
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	streamhttp "k8s.io/streaming/pkg/httpstream"
 )
 
-// handle connects one local connection with the port of the pod. The protocol
-// has two streams for it: one for the bytes, and one on which the kubelet says
-// what went wrong.
-func (f *Forward) handle(local net.Conn) {
-	defer local.Close()
-	request := strconv.FormatInt(f.requests.Add(1), 10)
-	troubles, err := f.stream(corev1.StreamTypeError, request)
-	if err != nil {
-		f.lose(innermost(err), err)
-		return
-	}
-	defer f.tunnel.RemoveStreams(troubles)
-	_ = troubles.Close() // nothing is said on it from here
-	trouble := make(chan string, 1)
-	go func() {
-		text, _ := io.ReadAll(troubles)
-		trouble <- string(text)
-	}()
+// streams are what one connection takes: a stream for its bytes, and one on
+// which the kubelet says what went wrong.
+type streams struct {
+	bytes, troubles streamhttp.Stream
+	// trouble takes what the kubelet says, once.
+	trouble chan string
+}
 
-	remote, err := f.stream(corev1.StreamTypeData, request)
-	if err != nil {
-		f.lose(innermost(err), err)
-		return
+// streamPatience is how long the other side may take to accept a stream. It
+// does so at once; longer silence is a network that has gone away unnoticed.
+const streamPatience = 10 * time.Second
+
+var errSilent = errors.New("there is no answer any more")
+
+// open makes the streams for a connection.
+func (t *Tunnel) open() (*streams, error) {
+	type result struct {
+		pair *streams
+		err  error
 	}
-	defer f.tunnel.RemoveStreams(remote)
-	answered := exchange(local, remote)
+	results := make(chan result, 1)
+	go func() {
+		pair, err := t.create()
+		results <- result{pair, err}
+	}()
+	patience := time.NewTimer(streamPatience)
+	defer patience.Stop()
 	select {
-	case <-f.done:
-	case text := <-trouble:
-		// A connection that is reset after the pod has answered is the business of
-		// those who talk. One that led nowhere shows that the way is broken.
-		if text != "" && !answered {
-			f.lose(plainTrouble(text), nil)
-		}
+	case <-t.done:
+		// Streams that come late go with their connection.
+		return nil, errors.New("the tunnel has ended")
+	case <-patience.C:
+		return nil, errSilent
+	case came := <-results:
+		return came.pair, came.err
 	}
 }
 
-func (f *Forward) stream(kind, request string) (streamhttp.Stream, error) {
+func (t *Tunnel) create() (*streams, error) {
+	request := strconv.FormatInt(t.requests.Add(1), 10)
+	troubles, err := t.stream(corev1.StreamTypeError, request)
+	if err != nil {
+		return nil, err
+	}
+	_ = troubles.Close() // nothing is said on it from here
+	bytes, err := t.stream(corev1.StreamTypeData, request)
+	if err != nil {
+		t.connection.RemoveStreams(troubles)
+		return nil, err
+	}
+	pair := &streams{bytes: bytes, troubles: troubles, trouble: make(chan string, 1)}
+	go func() {
+		text, _ := io.ReadAll(troubles)
+		pair.trouble <- string(text)
+	}()
+	return pair, nil
+}
+
+func (t *Tunnel) stream(kind, request string) (streamhttp.Stream, error) {
 	headers := http.Header{}
 	headers.Set(corev1.StreamType, kind)
-	headers.Set(corev1.PortHeader, strconv.Itoa(f.port))
+	headers.Set(corev1.PortHeader, strconv.Itoa(t.port))
 	headers.Set(corev1.PortForwardRequestIDHeader, request)
-	return f.tunnel.CreateStream(headers)
+	return t.connection.CreateStream(headers)
+}
+
+func (s *streams) close(connection streamhttp.Connection) {
+	connection.RemoveStreams(s.bytes, s.troubles)
 }
 
 // exchange copies both ways until the pod has said all or one side fails, and

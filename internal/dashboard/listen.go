@@ -1,9 +1,10 @@
-package kube
+package dashboard
 
 import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"strconv"
 	"syscall"
 )
@@ -17,14 +18,11 @@ const (
 // inUseOnWindows is what Windows says for EADDRINUSE (WSAEADDRINUSE).
 const inUseOnWindows = syscall.Errno(10048)
 
-// listen opens the local end.
-func listen(ctx context.Context, options ForwardOptions) ([]net.Listener, error) {
-	address := options.Address
-	if address == "" {
-		address = localhost
-	}
-	listeners, err := listenOn(ctx, address, options.LocalPort)
-	if err != nil && options.AnyPort && options.LocalPort != 0 {
+// listen opens the local end: a port of an address, or of both loopbacks. With
+// anyPort it takes another where that one cannot be had.
+func listen(ctx context.Context, address string, port int, anyPort bool) ([]net.Listener, error) {
+	listeners, err := listenOn(ctx, address, port)
+	if err != nil && anyPort && port != 0 {
 		if others, otherwise := listenOn(ctx, address, 0); otherwise == nil {
 			return others, nil
 		}
@@ -80,4 +78,26 @@ func listenAt(ctx context.Context, address string, port int) (net.Listener, erro
 		return nil, &PortInUseError{Address: address, Port: port, Err: err}
 	}
 	return listener, err
+}
+
+func closeAll(listeners []net.Listener) {
+	for _, listener := range listeners {
+		_ = listener.Close() // nobody is left to tell
+	}
+}
+
+// hostFor is what a browser on this machine asks for who listens on address.
+func hostFor(address string) string {
+	if ip, err := netip.ParseAddr(address); err == nil && ip.IsUnspecified() {
+		return localhost
+	}
+	return address
+}
+
+func portAt(address net.Addr) int {
+	local, err := netip.ParseAddrPort(address.String())
+	if err != nil {
+		return 0 // only a listener of something else than TCP
+	}
+	return int(local.Port())
 }
