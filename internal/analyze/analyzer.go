@@ -37,6 +37,9 @@ type Code struct {
 	Doc string
 	// Aliases are the codes by which Kiali knows the same.
 	Aliases []string
+	// YieldsTo are codes whose findings say more: where one of them is about the
+	// same field of the same resource, a finding with this code is dropped.
+	YieldsTo []string
 }
 
 // Severity says how bad a finding is.
@@ -75,6 +78,9 @@ type Diagnostic struct {
 	// is placed at its nearest parent.
 	Field   object.Path
 	Message string
+	// Also are other fields of the resource that are part of the matter, with
+	// all below them. Only codes that yield need them.
+	Also []object.Path
 	// Absent are kinds of which the check found none where there should be one.
 	// If they are not known completely, the finding is not made.
 	Absent []Absence
@@ -137,7 +143,8 @@ type Pass struct {
 	// Report makes a finding.
 	Report func(Diagnostic)
 
-	ctx context.Context
+	ctx     context.Context
+	workers int
 }
 
 // Context ends when the analysis is to stop. Only checks whose work can take

@@ -79,6 +79,22 @@ func (m *Mesh) Get(kind Kind, namespace, name string) (*Resource, bool) {
 // Others are objects of kinds that no check knows.
 func (m *Mesh) Others() iter.Seq[*Resource] { return slices.Values(m.others) }
 
+// Documented are the objects in documents, of known kinds and others.
+func (m *Mesh) Documented() iter.Seq[*Resource] {
+	return func(yield func(*Resource) bool) {
+		for resource := range m.Resources() {
+			if !resource.Live() && !yield(resource) {
+				return
+			}
+		}
+		for _, resource := range m.others {
+			if !resource.Live() && !yield(resource) {
+				return
+			}
+		}
+	}
+}
+
 // Duplicates are the objects that the input defines more than once.
 func (m *Mesh) Duplicates() iter.Seq[Duplicate] { return slices.Values(m.duplicates) }
 

@@ -142,7 +142,11 @@ func syntaxError(source object.Source, err error) error {
 func (b *reader) live(live *object.Object) reading {
 	root := object.NodeOf(live.Object)
 	var read reading
-	b.collect(&root, origin{}, &read)
+	from := origin{}
+	if live.GetKind() == CustomResourceDefinition.Name() {
+		from.live = live.Object
+	}
+	b.collect(&root, from, &read)
 	return read
 }
 

@@ -86,6 +86,8 @@ type origin struct {
 	// spec is true where the document is what the resource has below spec, as
 	// a file with MeshConfig is.
 	spec bool
+	// live is what a cluster has, of the few kinds that are looked at again.
+	live map[string]any
 }
 
 // source is the document, or that of a live object, which is none.

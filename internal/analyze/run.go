@@ -47,7 +47,7 @@ func Run(ctx context.Context, mesh *Mesh, analyzers []*Analyzer, options Options
 	}
 	results := make([]result, len(runnable))
 	parallel(options.Workers, len(runnable), func(i int) {
-		results[i] = runOne(ctx, mesh, runnable[i], options.Keep)
+		results[i] = runOne(ctx, mesh, runnable[i], options)
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -113,18 +113,18 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("it panicked: %v", e.Value) }
 
-func runOne(ctx context.Context, mesh *Mesh, a *Analyzer, keep func(*Analyzer, *Code) bool) (out result) {
+func runOne(ctx context.Context, mesh *Mesh, a *Analyzer, options Options) (out result) {
 	defer func() {
 		if value := recover(); value != nil {
 			out.err = &PanicError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	pass := &Pass{Analyzer: a, Mesh: mesh, ctx: ctx}
+	pass := &Pass{Analyzer: a, Mesh: mesh, ctx: ctx, workers: options.Workers}
 	pass.Report = func(d Diagnostic) {
 		if !slices.Contains(a.Codes, d.Code) {
 			panic(fmt.Sprintf("check %s reports a code that it does not declare", a.Name))
 		}
-		if keep != nil && !keep(a, d.Code) {
+		if options.Keep != nil && !options.Keep(a, d.Code) {
 			return
 		}
 		if d.Severity == 0 {
@@ -140,7 +140,7 @@ func runOne(ctx context.Context, mesh *Mesh, a *Analyzer, keep func(*Analyzer, *
 // each once.
 func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 	findings := make([]Finding, 0, len(all))
-	for _, d := range all {
+	for _, d := range withoutEchoes(all) {
 		resource := d.On.resource()
 		if !inNamespace(resource, options.Namespace) {
 			continue

@@ -79,19 +79,21 @@ func (e *Engine) Compile(text string) (*Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the rule %q: %w", text, err)
 	}
-	executable, ok := plan.(interpreter.InterpretableV2)
-	if !ok {
-		return nil, ErrForeign
-	}
 	slices.Sort(facts.fields)
 	return &Rule{
 		Fields: slices.Compact(facts.fields), Transition: slices.Contains(facts.names, oldSelf),
-		plan: executable, loops: facts.loops,
+		plan: plan, loops: facts.loops,
 	}, nil
 }
 
 func (e *Engine) init() {
 	registry := types.NewEmptyRegistry()
+	if e.err = registry.RegisterType(
+		types.BoolType, types.BytesType, types.DoubleType, types.DurationType, types.IntType, types.ListType, types.MapType,
+		types.NullType, types.StringType, types.TimestampType, types.TypeType, types.UintType,
+	); e.err != nil {
+		return
+	}
 	dispatcher := interpreter.NewDispatcher()
 	e.known = map[string]bool{}
 	for _, function := range stdlib.Functions() {
@@ -115,9 +117,9 @@ func (e *Engine) init() {
 	e.interpreter = interpreter.NewInterpreter(dispatcher, containers.DefaultContainer, registry, registry, attributes)
 }
 
-// rounds is how often the loops of a rule may go round in all. The rules that
-// are known go round for some thousands of times in their largest objects.
-const rounds = 1_000_000
+// rounds is how often the loops of a rule may go round in all: more than the
+// budget of the API server lasts for, and more than any known rule needs.
+const rounds = 250_000
 
 // Holds says whether the rule holds for a value. An error is one of the rule
 // with this value, such as a field that it wants and does not find; for the API

@@ -18,7 +18,10 @@ type Violation struct {
 	Also []object.Path
 	// Message says what is wrong, without the path.
 	Message string
-	// Allowed are the values of an enumeration.
+	// Rule is true for what a rule says, in its own words.
+	Rule bool
+	// Value is what should have been one of Allowed.
+	Value   string
 	Allowed []string
 	// fatal keeps rules from being looked at.
 	fatal bool
@@ -133,7 +136,7 @@ func (c *checker) fields(s *Schema, node *object.Node, at *place) {
 	}
 	for _, name := range s.Required {
 		if !hasField(node, name) {
-			c.wrong(at.key(name), true, "%s is required here", name)
+			c.wrong(at.key(name), true, "is required here")
 		}
 	}
 }
@@ -194,8 +197,7 @@ func (c *checker) number(s *Schema, text string, at *place) {
 
 // fits says whether a whole number has the size that its format says.
 func fits(format string, number float64) bool {
-	switch format {
-	case "int32":
+	if format == "int32" {
 		return number >= math.MinInt32 && number <= math.MaxInt32
 	}
 	return number >= math.MinInt64 && number <= math.MaxInt64
@@ -223,7 +225,7 @@ func (c *checker) enumeration(s *Schema, node *object.Node, at *place) {
 		allowed[i] = fmt.Sprint(value)
 	}
 	c.add(Violation{
-		Path: at.path(), fatal: true, Allowed: allowed,
+		Path: at.path(), fatal: true, Value: node.Text, Allowed: allowed,
 		Message: fmt.Sprintf("%s is not one of %s", shorten(node.Text), strings.Join(allowed, ", ")),
 	})
 }

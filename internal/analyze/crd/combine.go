@@ -14,30 +14,29 @@ func (c *checker) combined(s *Schema, node *object.Node, at *place) {
 		c.check(one, node, at)
 	}
 	if len(s.AnyOf) > 0 {
-		if matched, _ := alternatives(s.AnyOf, node, at); len(matched) == 0 {
+		if alternatives(s.AnyOf, node, at) == 0 {
 			c.choice(s.AnyOf, node, at, false)
 		}
 	}
 	if len(s.OneOf) > 0 {
-		if matched, _ := alternatives(s.OneOf, node, at); len(matched) != 1 {
-			c.choice(s.OneOf, node, at, len(matched) > 1)
+		if matched := alternatives(s.OneOf, node, at); matched != 1 {
+			c.choice(s.OneOf, node, at, matched > 1)
 		}
 	}
 	if s.Not != nil && passes(s.Not, node, at) {
-		c.wrong(at, false, "must not have %s", orSo(names([]*Schema{s.Not}), "what it has"))
+		c.wrong(at, false, "must not have %s", orElse(names([]*Schema{s.Not}), "what it has"))
 	}
 }
 
-// alternatives are the schemas that a value meets.
-func alternatives(schemas []*Schema, node *object.Node, at *place) (matched, missed []*Schema) {
+// alternatives counts the schemas that a value meets.
+func alternatives(schemas []*Schema, node *object.Node, at *place) int {
+	matched := 0
 	for _, one := range schemas {
 		if passes(one, node, at) {
-			matched = append(matched, one)
-		} else {
-			missed = append(missed, one)
+			matched++
 		}
 	}
-	return matched, missed
+	return matched
 }
 
 func passes(s *Schema, node *object.Node, at *place) bool {
@@ -65,8 +64,9 @@ func (c *checker) choice(schemas []*Schema, node *object.Node, at *place, many b
 		violation.Message = "meets none of the forms that are allowed here"
 		violation.fatal = c.fatal(schemas, node, at)
 	case len(present) > 1:
-		violation.Message = "has " + and(present) + ", which exclude each other"
-		violation.Path = at.key(present[len(present)-1]).path()
+		last := len(present) - 1
+		violation.Message = "cannot be set beside " + and(present[:last])
+		violation.Path = at.key(present[last]).path()
 		for _, name := range present {
 			violation.Also = append(violation.Also, at.key(name).path())
 		}
@@ -111,7 +111,7 @@ func and(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-func orSo(words []string, otherwise string) string {
+func orElse(words []string, otherwise string) string {
 	if len(words) == 0 {
 		return otherwise
 	}
@@ -141,11 +141,12 @@ func (c *checker) unique(s *Schema, node *object.Node, at *place) {
 			seen[string(key)] = true
 			continue
 		}
-		if isSet {
-			c.wrong(at.item(i), false, "is in the list already")
-		} else {
-			c.wrong(at.item(i), false, "has the same %s as another item", and(s.MapKeys))
+		violation := Violation{Path: at.item(i).path(), Message: "is in the list already"}
+		if !isSet {
+			violation.Message = "has the same " + and(s.MapKeys) + " as another item"
+			violation.Also = []object.Path{violation.Path}
 		}
+		c.add(violation)
 	}
 }
 

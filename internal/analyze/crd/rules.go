@@ -29,8 +29,8 @@ func (r *Rule) compiled() *cel.Rule {
 			return // the cluster will know what the rule means
 		}
 		lazy.rule = rule
-		if r.MessageExpression != "" {
-			lazy.message, _ = lazy.engine.Compile(r.MessageExpression) //nolint:errcheck // there is another message then
+		if r.MessageExpression != "" { // without it, there is another message
+			lazy.message, _ = lazy.engine.Compile(r.MessageExpression)
 		}
 	})
 	return lazy.rule
@@ -77,7 +77,7 @@ func (c *checker) rule(rule *Rule, value ref.Val, at *place) {
 	if holds {
 		return
 	}
-	violation := Violation{Path: at.path(), Message: rule.said(value)}
+	violation := Violation{Path: at.path(), Rule: true, Message: rule.said(value)}
 	switch {
 	case errors.Is(err, cel.ErrTooLong):
 		violation.Message = "the rule " + shorten(rule.Text) + " would take too long to check"
@@ -86,6 +86,9 @@ func (c *checker) rule(rule *Rule, value ref.Val, at *place) {
 	}
 	if rule.FieldPath != "" {
 		violation.Path = violation.Path.With(within(rule.FieldPath))
+	}
+	if _, isList := value.(listValue); isList {
+		violation.Also = []object.Path{violation.Path}
 	}
 	for _, field := range compiled.Fields {
 		violation.Also = append(violation.Also, at.key(field).path())

@@ -9,6 +9,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/authorization"
 	"github.com/meshctl/meshctl/internal/analyze/checks/bundleversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
+	"github.com/meshctl/meshctl/internal/analyze/checks/crdschema"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deploymentservice"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/entryaddress"
@@ -44,6 +45,7 @@ func All() []*analyze.Analyzer {
 		authorization.Analyzer,
 		bundleversion.Analyzer,
 		condition.Analyzer,
+		crdschema.Analyzer,
 		deploymentservice.Analyzer,
 		deprecated.Analyzer,
 		entryaddress.Analyzer,

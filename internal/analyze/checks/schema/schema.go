@@ -3,19 +3,14 @@
 package schema
 
 import (
-	_ "embed"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/checks/schema/rules"
+	"github.com/meshctl/meshctl/internal/analyze/codes"
 	"github.com/meshctl/meshctl/internal/analyze/decode"
 	"github.com/meshctl/meshctl/internal/object"
 )
-
-//go:embed MSH0002.md
-var msh0002 string
 
 // Analyzer is the check.
 var Analyzer = &analyze.Analyzer{
@@ -31,12 +26,9 @@ var Analyzer = &analyze.Analyzer{
 		analyze.AuthorizationPolicy, analyze.PeerAuthentication, analyze.RequestAuthentication, analyze.Telemetry,
 		analyze.ProxyConfig, analyze.ServiceEntry, analyze.WorkloadEntry,
 	},
-	Codes: []*analyze.Code{unknown, rules.Invalid, rules.Dubious, rules.Unreachable, rules.Ineffective},
+	Codes: []*analyze.Code{codes.UnknownField, rules.Invalid, rules.Dubious, rules.Unreachable, rules.Ineffective},
 	Run:   run,
 }
-
-//nolint:gochecknoglobals // codes are immutable values with an identity
-var unknown = &analyze.Code{ID: "MSH0002", Severity: analyze.Error, Title: "A field or a value is unknown", Doc: msh0002}
 
 func run(pass *analyze.Pass) error {
 	for resource := range pass.Mesh.Resources() {
@@ -57,17 +49,9 @@ func problems(pass *analyze.Pass, resource *analyze.Resource) {
 		name := lastName(problem.Path)
 		switch problem.Reason {
 		case decode.UnknownField:
-			finding := analyze.Diagnostic{Code: unknown, On: resource, Field: problem.Path, Message: fmt.Sprintf("there is no field %q here", name)}
-			if near, only := closest(name, problem.Known); near != "" {
-				finding.Message += fmt.Sprintf(": did you mean %q?", near)
-				finding.Fixes = []analyze.Fix{{
-					Title: "rename it to " + near, Safe: only,
-					Edits: []analyze.Edit{{On: resource, Op: analyze.Rename, Field: problem.Path, Name: near}},
-				}}
-			}
-			pass.Report(finding)
+			pass.Report(codes.Unknown(resource, problem.Path, problem.Known))
 		case decode.UnknownValue:
-			pass.Reportf(unknown, resource, problem.Path, "%s: %s", name, problem.Message)
+			pass.Reportf(codes.UnknownField, resource, problem.Path, "%s: %s", name, problem.Message)
 		default:
 			pass.Reportf(rules.Invalid, resource, problem.Path, "%s %s", name, problem.Message)
 		}
@@ -81,47 +65,4 @@ func lastName(path object.Path) string {
 		}
 	}
 	return path.String()
-}
-
-// closest is the name that differs least, if it is near enough to be what was
-// meant; only says that nothing else can have been meant.
-func closest(name string, known []string) (near string, only bool) {
-	least, second := len(name), len(name)
-	for _, candidate := range known {
-		if strings.EqualFold(name, candidate) {
-			return candidate, true
-		}
-		switch distance := edits(strings.ToLower(name), strings.ToLower(candidate)); {
-		case distance < least:
-			near, least, second = candidate, distance, least
-		case distance < second:
-			second = distance
-		}
-	}
-	if least > len(name)/3 {
-		return "", false
-	}
-	const typo = 2
-	return near, least <= typo && second > least+1
-}
-
-// edits counts the letters to insert, delete and replace between two words.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
