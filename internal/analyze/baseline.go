@@ -21,6 +21,8 @@ type BaselineEntry struct {
 	Code        string `json:"code"`
 	Resource    string `json:"resource"`
 	Field       string `json:"field,omitempty"`
+	// Message tells findings apart that have the same fingerprint.
+	Message string `json:"message,omitempty"`
 }
 
 const baselineKind = "AnalyzeBaseline"
@@ -29,10 +31,10 @@ const baselineKind = "AnalyzeBaseline"
 func NewBaseline(findings []Finding) Baseline {
 	b := Baseline{APIVersion: "meshctl.dev/v1", Kind: baselineKind, Findings: []BaselineEntry{}}
 	for _, f := range findings {
-		b.Findings = append(b.Findings, BaselineEntry{Fingerprint: f.Fingerprint, Code: f.Code.ID, Resource: f.Resource.String(), Field: f.Field.String()})
+		b.Findings = append(b.Findings, BaselineEntry{Fingerprint: f.Fingerprint, Code: f.Code.ID, Resource: f.Resource.String(), Field: f.Field.String(), Message: f.Message})
 	}
 	slices.SortFunc(b.Findings, func(x, y BaselineEntry) int {
-		return cmp.Or(strings.Compare(x.Resource, y.Resource), strings.Compare(x.Code, y.Code), strings.Compare(x.Field, y.Field))
+		return cmp.Or(strings.Compare(x.Resource, y.Resource), strings.Compare(x.Code, y.Code), strings.Compare(x.Field, y.Field), strings.Compare(x.Message, y.Message))
 	})
 	return b
 }
@@ -50,16 +52,30 @@ func ReadBaseline(text []byte) (Baseline, error) {
 }
 
 // Except takes the findings of a baseline out of the report. Of findings with
-// the same fingerprint as many are taken out as the baseline has.
+// the same fingerprint as many are taken out as the baseline has, first those
+// that say the same.
 func (r *Report) Except(b Baseline) {
-	left := map[string]int{}
+	type same struct{ fingerprint, message string }
+	exact, left := map[same]int{}, map[string]int{}
 	for _, entry := range b.Findings {
+		exact[same{entry.Fingerprint, entry.Message}]++
 		left[entry.Fingerprint]++
 	}
-	var fresh []Finding
-	for _, f := range r.Findings {
-		if left[f.Fingerprint] > 0 {
+	known := make([]bool, len(r.Findings))
+	for i, f := range r.Findings {
+		if key := (same{f.Fingerprint, f.Message}); exact[key] > 0 {
+			exact[key]--
 			left[f.Fingerprint]--
+			known[i] = true
+		}
+	}
+	var fresh []Finding
+	for i, f := range r.Findings {
+		if !known[i] && left[f.Fingerprint] > 0 {
+			left[f.Fingerprint]--
+			known[i] = true
+		}
+		if known[i] {
 			r.Baselined = append(r.Baselined, f)
 		} else {
 			fresh = append(fresh, f)

@@ -35,6 +35,7 @@ type analyzeOptions struct {
 	baseline      string
 	rebase        bool
 	fix, diff     bool
+	newSince      string
 }
 
 func newAnalyzeCmd(env *Env) *cobra.Command {
@@ -101,6 +102,7 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.StringArrayVarP(&o.suppress, "suppress", "S", nil, "do not report `CODE=RESOURCE`, as in 'IST0102=Namespace shop' or 'IST01*=* shop/*'; may be repeated")
 	flags.StringVar(&o.baseline, "baseline", "", "`file` with findings that are known: only others are reported")
 	flags.BoolVar(&o.rebase, "update-baseline", false, "write all findings into the file of --baseline instead")
+	flags.StringVar(&o.newSince, "new-since", "", "report only what was not found in the files as of a git `revision`; 'main...' is where main was left")
 	flags.BoolVar(&o.fix, "fix", false, "change the files so that findings go away, where a fix is safe")
 	flags.BoolVar(&o.diff, "diff", false, "print what --fix would change instead, and change nothing")
 	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
@@ -156,7 +158,13 @@ func (o *analyzeOptions) agree() error {
 		return usageErrorf("--update-baseline needs --baseline, the file to write")
 	case o.rebase && (o.fix || o.diff):
 		return usageErrorf("--update-baseline writes findings down, and --fix takes them away: use one after the other")
-	case o.fix || o.diff:
+	}
+	if o.newSince != "" {
+		if err := o.comparable(); err != nil {
+			return err
+		}
+	}
+	if o.fix || o.diff {
 		return o.fixable()
 	}
 	return nil

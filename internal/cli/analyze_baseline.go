@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,12 +13,21 @@ import (
 // known are findings that are not to be reported again, and what knows them.
 type known struct {
 	analyze.Baseline
-	// from names it for messages: a file, or "main".
-	from string
+	// revision is the one in which they were found; empty for those of --baseline.
+	revision string
+	// had and gone count its findings: those that are there, and those that are no more.
+	had, gone int
 }
 
 // learn reads what is known before the first look.
-func (a *analysis) learn() error {
+func (a *analysis) learn(ctx context.Context) error {
+	if a.newSince != "" {
+		past, err := a.past(ctx)
+		if err != nil {
+			return err
+		}
+		a.known = append(a.known, known{Baseline: past, revision: a.newSince})
+	}
 	if a.baseline == "" || a.rebase {
 		return nil
 	}
@@ -29,18 +39,28 @@ func (a *analysis) learn() error {
 	if err != nil {
 		return &InputFileError{File: a.baseline, Err: err}
 	}
-	a.known = append(a.known, known{baseline, a.baseline})
+	a.known = append(a.known, known{Baseline: baseline})
 	return nil
 }
 
 // tellKnown counts what is not reported because it was there before.
 func (a *analysis) tellKnown() {
 	stderr := a.env.IO.Stderr()
-	if n := len(a.found.Baselined); n > 0 {
-		ui.Hint(stderr, counted(n, "finding is", "findings are")+" in "+a.baseline)
-	}
-	if n := len(a.found.Fixed); n > 0 {
-		ui.Hint(stderr, a.env.named(counted(n, "finding", "findings")+" of "+a.baseline+" are no more: --update-baseline takes them out"))
+	for _, one := range a.known {
+		switch {
+		case one.had == 0:
+		case one.revision != "":
+			ui.Hint(stderr, counted(one.had, "finding was", "findings were")+" there in "+one.revision)
+		default:
+			ui.Hint(stderr, counted(one.had, "finding is", "findings are")+" in "+a.baseline)
+		}
+		switch {
+		case one.gone == 0:
+		case one.revision != "":
+			ui.Hint(stderr, counted(one.gone, "finding", "findings")+" of "+one.revision+" are no more")
+		default:
+			ui.Hint(stderr, a.env.named(counted(one.gone, "finding", "findings")+" of "+a.baseline+" are no more: --update-baseline takes them out"))
+		}
 	}
 }
 

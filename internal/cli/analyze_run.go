@@ -44,7 +44,7 @@ func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, erro
 	if len(o.checks)+len(o.skips) > 0 {
 		a.options.Keep = a.selection.Keeps
 	}
-	return a, a.learn()
+	return a, a.learn(ctx)
 }
 
 // look analyses what was read.
@@ -80,8 +80,11 @@ func (a *analysis) analyse(ctx context.Context, documents []object.Document) (*a
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, one := range a.known {
+	for i := range a.known {
+		one := &a.known[i]
+		had, gone := len(found.Baselined), len(found.Fixed)
 		found.Except(one.Baseline)
+		one.had, one.gone = len(found.Baselined)-had, len(found.Fixed)-gone
 	}
 	return mesh, found, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cli/browser"
 
+	"github.com/meshctl/meshctl/internal/analyze/revision"
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/ui"
 	"github.com/meshctl/meshctl/manifests"
@@ -30,7 +31,9 @@ type Env struct {
 	Assets fs.FS
 	// Browse opens a URL in the user's browser.
 	Browse func(url string) error
-	Now    func() time.Time
+	// Git runs the user's git; nil is the one on the PATH.
+	Git revision.Git
+	Now func() time.Time
 	// Getenv looks up an environment variable; unset is empty.
 	Getenv func(name string) string
 	// Global is what the global flags, the environment and the config file say.
