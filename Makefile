@@ -51,10 +51,10 @@ fmt: ## Format all Go files
 lint: lint-go lint-format lint-vet lint-tidy lint-release ## Run all linters; findings fail
 
 .PHONY: generate
-generate: ## Write what is generated: CRDs of the base chart, dashboards, docs/reference, docs/values.md
+generate: ## Write what is generated: CRDs of the base chart, dashboards, docs/reference, docs/values.md, docs/checks
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS)
 	$(GO) run ./tools/dashgen
-	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md
+	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md -checks docs/checks
 
 .PHONY: clean
 clean: ## Remove everything that was built here
@@ -145,7 +145,7 @@ build-others:
 test-generated:
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS) -check
 	$(GO) run ./tools/dashgen -check
-	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md -check
+	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md -checks docs/checks -check
 
 test-crdgen:
 	$(GO) -C tools/crdgen test -timeout 20m ./...

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -20,10 +21,20 @@ func (a *analysis) print() error {
 		Suppressed: slices.DeleteFunc(slices.Clone(a.found.Suppressed), least),
 		Checks:     a.found.Checks,
 		FailOn:     a.failOn.Severity,
+		Folder:     workingFolder(),
 		Version:    buildinfo.Get().Version,
 		Style:      output.Style{Error: theme.Danger.Render, Warning: theme.Warning.Render, Muted: theme.Muted.Render},
 		Line:       a.line,
 	})
+}
+
+// workingFolder is empty if it cannot be told: then paths stay as they are.
+func workingFolder() string {
+	folder, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return folder
 }
 
 // tell says on stderr what was analysed, and what could not be.

@@ -1,6 +1,7 @@
 // Command gendocs writes what meshctl's commands say of themselves in the forms
 // that others read: Markdown for docs/reference, man pages and shell completions
-// for releases. It also writes the reference of all settings, docs/values.md.
+// for releases. It also writes the reference of all settings, docs/values.md, and a page
+// for each code of analyze.
 //
 // The same tree of commands always gives the same bytes: nothing written holds a
 // date, a version or a path of the machine.
@@ -33,16 +34,21 @@ func run(args []string, stderr io.Writer) error {
 	man := flags.String("man", "", "write a man page for each command to this `directory`")
 	completions := flags.String("completions", "", "write shell completions to this `directory`")
 	values := flags.String("values", "", "write the reference of all settings to this `file`")
+	checks := flags.String("checks", "", "write a page for each code of analyze, and an index, to this `directory`")
 	check := flags.Bool("check", false, "write nothing; fail if a file is not what would be written")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || *reference+*man+*completions+*values == "" {
+	if flags.NArg() > 0 || *reference+*man+*completions+*values+*checks == "" {
 		flags.Usage()
 		return errors.New("at least one directory or file is needed, and no argument")
 	}
 	root := cli.NewRoot(&cli.Env{})
 	scripts, err := completionScripts(root)
+	if err != nil {
+		return err
+	}
+	codes, err := checkFiles()
 	if err != nil {
 		return err
 	}
@@ -54,6 +60,7 @@ func run(args []string, stderr io.Writer) error {
 		{*reference, markdownFiles(pages)},
 		{*man, manFiles(pages)},
 		{*completions, scripts},
+		{*checks, codes},
 	} {
 		if output.dir == "" {
 			continue

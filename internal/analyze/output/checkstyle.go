@@ -31,10 +31,10 @@ type (
 // writeCheckstyle groups the findings by file, as its readers expect.
 func writeCheckstyle(w io.Writer, in Input) error {
 	findings := slices.Clone(in.Findings)
-	slices.SortStableFunc(findings, func(a, b analyze.Finding) int { return strings.Compare(file(a), file(b)) })
+	slices.SortStableFunc(findings, func(a, b analyze.Finding) int { return strings.Compare(in.file(a), in.file(b)) })
 	out := checkstyle{Version: "8.0"}
 	for _, f := range findings {
-		name := file(f)
+		name := in.file(f)
 		if last := len(out.Files) - 1; last < 0 || out.Files[last].Name != name {
 			out.Files = append(out.Files, checkstyleFile{Name: name})
 		}

@@ -15,7 +15,7 @@ func writeGitHub(w io.Writer, in Input) error {
 		command := map[analyze.Severity]string{analyze.Error: "error", analyze.Warning: "warning", analyze.Info: "notice"}[f.Severity]
 		properties := "title=" + githubProperty(f.Code.ID+" "+f.Code.Title)
 		if p := f.Position; p.File != "" {
-			properties = fmt.Sprintf("file=%s,line=%d,col=%d,endLine=%d,endColumn=%d,%s", githubProperty(file(f)), p.Line, p.Column, p.EndLine, p.EndColumn, properties)
+			properties = fmt.Sprintf("file=%s,line=%d,col=%d,endLine=%d,endColumn=%d,%s", githubProperty(in.file(f)), p.Line, p.Column, p.EndLine, p.EndColumn, properties)
 		}
 		fmt.Fprintf(&text, "::%s %s::%s\n", command, properties, githubText(f.Resource.String()+": "+f.Message))
 	}
@@ -62,7 +62,7 @@ func writeGitLab(w io.Writer, in Input) error {
 		issues = append(issues, gitlabIssue{
 			Description: f.Code.ID + " " + f.Resource.String() + ": " + f.Message, CheckName: f.Code.ID, Fingerprint: fingerprint,
 			Severity: map[analyze.Severity]string{analyze.Error: "major", analyze.Warning: "minor", analyze.Info: "info"}[f.Severity],
-			Location: gitlabLocation{Path: file(f), Lines: gitlabLines{Begin: max(f.Position.Line, 1)}},
+			Location: gitlabLocation{Path: in.file(f), Lines: gitlabLines{Begin: max(f.Position.Line, 1)}},
 		})
 	}
 	return encode(w, issues, "  ")

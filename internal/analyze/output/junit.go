@@ -29,8 +29,6 @@ type (
 	junitCase struct {
 		Name      string        `xml:"name,attr"`
 		ClassName string        `xml:"classname,attr"`
-		File      string        `xml:"file,attr,omitempty"`
-		Line      int           `xml:"line,attr,omitempty"`
 		Failure   *junitFailure `xml:"failure,omitempty"`
 		Out       string        `xml:"system-out,omitempty"`
 	}
@@ -71,7 +69,7 @@ func writeJUnit(w io.Writer, in Input) error {
 
 func junitOf(f analyze.Finding, fails bool) junitCase {
 	text := strings.TrimSpace(fmt.Sprintf("%s\n%s\n%s", reference(f), f.Message, DocumentationURL(f.Code)))
-	found := junitCase{Name: f.Code.ID + " " + f.Resource.String(), ClassName: f.Analyzer, File: f.Position.File, Line: f.Position.Line}
+	found := junitCase{Name: f.Code.ID + " " + f.Resource.String(), ClassName: f.Analyzer}
 	if fails {
 		found.Failure = &junitFailure{Type: f.Severity.String(), Message: f.Message, Text: text}
 	} else {

@@ -42,6 +42,8 @@ type Input struct {
 	FailOn analyze.Severity
 	// Version is that of this program.
 	Version string
+	// Folder is the working directory: what is below it is named from there.
+	Folder string
 	// Style shows severities in the formats for terminals.
 	Style Style
 	// Line reads a line of a file, for formats that show it; nil shows none.
@@ -107,26 +109,28 @@ func reference(f analyze.Finding) string {
 	return fmt.Sprintf("%s:%d", f.Position.File, f.Position.Line)
 }
 
-// file is the path that programs look for in a repository: with slashes, and
-// relative where it was given so. For live objects it names the object.
-func file(f analyze.Finding) string {
+// file is where programs look for a finding. For live objects it names the object.
+func (in Input) file(f analyze.Finding) string {
 	if f.Position.File == "" {
 		return "cluster/" + strings.ReplaceAll(f.Resource.String(), " ", "/")
 	}
-	return filePath(f.Position.File)
+	return in.path(f.Position.File)
 }
 
-func filePath(name string) string {
+// path is what programs look for in a repository: with slashes, and relative.
+func (in Input) path(name string) string {
 	if name == "-" {
 		return "stdin"
+	}
+	if filepath.IsAbs(name) && in.Folder != "" {
+		if inside, err := filepath.Rel(in.Folder, name); err == nil && filepath.IsLocal(inside) {
+			name = inside
+		}
 	}
 	return filepath.ToSlash(filepath.Clean(name))
 }
 
 // DocumentationURL is the page of a code on the web.
 func DocumentationURL(code *analyze.Code) string {
-	if strings.HasPrefix(code.ID, "IST") {
-		return "https://istio.io/v1.30/docs/reference/config/analysis/" + strings.ToLower(code.ID) + "/"
-	}
 	return "https://github.com/meshctl/meshctl/blob/main/docs/checks/" + code.ID + ".md"
 }

@@ -2,7 +2,9 @@ package output
 
 import (
 	"io"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/fix"
@@ -14,7 +16,7 @@ func writeSARIF(w io.Writer, in Input) error {
 	rules, index := sarifRules(all)
 	results := make([]sarifResult, 0, len(all))
 	for _, f := range all {
-		results = append(results, sarifResultOf(f, index[f.Code]))
+		results = append(results, in.sarifResult(f, index[f.Code]))
 	}
 	return encode(w, sarifLog{
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
@@ -45,23 +47,23 @@ func sarifRules(findings []analyze.Finding) ([]sarifRule, map[*analyze.Code]int)
 	return rules, index
 }
 
-func sarifResultOf(f analyze.Finding, rule int) sarifResult {
+func (in Input) sarifResult(f analyze.Finding, rule int) sarifResult {
 	result := sarifResult{
 		RuleID: f.Code.ID, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifMessage{f.Message},
 		Locations: []sarifLocation{{
-			Physical: sarifPlace(file(f), f.Position),
+			Physical: sarifPlace(in.file(f), f.Position),
 			Logical:  []sarifLogical{{Name: f.Resource.Name, FullyQualifiedName: f.Resource.String(), Kind: "resource"}},
 		}},
 		Fingerprints: map[string]string{"meshctl/v1": f.Fingerprint},
 	}
 	for i, related := range f.Related {
-		place := file(analyze.Finding{Resource: related.Resource, Position: related.Position})
+		place := in.file(analyze.Finding{Resource: related.Resource, Position: related.Position})
 		result.Related = append(result.Related, sarifLocation{
 			ID: &i, Physical: sarifPlace(place, related.Position), Message: &sarifMessage{related.Note + ": " + related.Resource.String()},
 		})
 	}
 	for _, one := range f.Fixes {
-		if found, ok := sarifFixOf(one); ok {
+		if found, ok := in.sarifFix(one); ok {
 			result.Fixes = append(result.Fixes, found)
 		}
 	}
@@ -75,13 +77,13 @@ func sarifResultOf(f analyze.Finding, rule int) sarifResult {
 	return result
 }
 
-// sarifFixOf is a fix as the texts to exchange.
-func sarifFixOf(one analyze.Fix) (sarifFix, bool) {
+// sarifFix is a fix as the texts to exchange.
+func (in Input) sarifFix(one analyze.Fix) (sarifFix, bool) {
 	out := sarifFix{Description: sarifMessage{one.Title}}
 	for _, change := range fix.Preview(one) {
 		p := change.At
 		out.Changes = append(out.Changes, sarifChange{
-			Artifact: sarifArtifact{URI: filePath(p.File)},
+			Artifact: sarifArtifact{URI: uri(in.path(p.File))},
 			Replacements: []sarifReplacement{{
 				Deleted:  sarifRegion{StartLine: p.Line, StartColumn: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn},
 				Inserted: sarifMessage{change.Text},
@@ -91,12 +93,21 @@ func sarifFixOf(one analyze.Fix) (sarifFix, bool) {
 	return out, len(out.Changes) > 0
 }
 
-func sarifPlace(uri string, p object.Position) sarifPhysical {
-	place := sarifPhysical{Artifact: sarifArtifact{URI: uri}}
+func sarifPlace(name string, p object.Position) sarifPhysical {
+	place := sarifPhysical{Artifact: sarifArtifact{URI: uri(name)}}
 	if p.Line > 0 {
 		place.Region = &sarifRegion{StartLine: p.Line, StartColumn: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn}
 	}
 	return place
+}
+
+// uri is a path as a reference, in which blanks and the like are escaped.
+func uri(path string) string {
+	where := url.URL{Path: path}
+	if strings.HasPrefix(path, "/") {
+		where.Scheme = "file"
+	}
+	return where.String()
 }
 
 func sarifLevel(severity analyze.Severity) string {
