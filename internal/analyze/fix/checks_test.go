@@ -82,7 +82,12 @@ func (w *world) repair(t *testing.T) *fix.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	taken := map[string]bool{}
 	for _, refusal := range result.Refused {
+		if strings.HasSuffix(refusal.Err.Error(), "is there already") { // a name misspelt beside the right one
+			taken[refusal.Finding.Field.String()] = true
+			continue
+		}
 		t.Errorf("%s on %s at %s: %v", refusal.Finding.Code.ID, refusal.Finding.Resource, refusal.Finding.Field, refusal.Err)
 	}
 	known := counts(before.Findings)
@@ -92,7 +97,7 @@ func (w *world) repair(t *testing.T) *fix.Result {
 		}
 	}
 	for _, finding := range result.Report.Findings {
-		if offered, ok := fix.Safe(finding); ok {
+		if offered, ok := fix.Safe(finding); ok && !taken[finding.Field.String()] {
 			t.Errorf("%s on %s is still there, and %q is offered again", finding.Code.ID, finding.Resource, offered.Title)
 		}
 	}
