@@ -71,6 +71,14 @@ func TestPanels_SayWhatTheyShow(t *testing.T) {
 			if p.Type == "timeseries" && !strings.Contains(string(encoded(t, p)), `"showLegend":true`) {
 				t.Errorf("%s: wants a legend", where)
 			}
+			if p.FieldConfig.Overrides == nil {
+				t.Errorf("%s: wants a list of overrides, if an empty one: Grafana takes none for an error", where)
+			}
+			for _, o := range p.FieldConfig.Overrides {
+				if len(o.Properties) == 0 {
+					t.Errorf("%s: the override of %s changes nothing, which Grafana takes for an error", where, o.Matcher.Options)
+				}
+			}
 			if len(p.Targets) == 0 {
 				t.Errorf("%s: asks nothing", where)
 			}

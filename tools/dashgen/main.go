@@ -63,7 +63,7 @@ func newDashboard(file, uid, title, description string, variables []variable, se
 		UID: uid, Title: title, Description: description, Tags: []string{"istio"},
 		SchemaVersion: 41, Version: 1, Editable: true, GraphTooltip: 1, Refresh: "15s", Timezone: "browser",
 		Time:       timeRange{From: "now-30m", To: "now"},
-		Links:      []link{{Title: "Istio", Type: "dashboards", Tags: []string{"istio"}, AsDropdown: true, IncludeVars: true, KeepTime: true, Icon: "external link"}},
+		Links:      []link{{Title: "Istio", Type: "dashboards", Tags: []string{"istio"}, AsDropdown: true, IncludeVars: true, KeepTime: true, Icon: "external link", Tooltip: "The other dashboards of the mesh"}},
 		Templating: templating{List: append([]variable{datasourceVariable()}, variables...)},
 		Panels:     place(sections),
 		file:       file,

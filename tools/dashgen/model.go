@@ -37,6 +37,8 @@ type link struct {
 	IncludeVars bool     `json:"includeVars,omitempty"`
 	KeepTime    bool     `json:"keepTime,omitempty"`
 	Icon        string   `json:"icon,omitempty"`
+	Tooltip     string   `json:"tooltip,omitempty"`
+	TargetBlank bool     `json:"targetBlank"`
 	URL         string   `json:"url"`
 }
 

@@ -38,7 +38,9 @@ func table(title, description, sortBy string, columns ...column) box {
 			})
 		}
 		index[field], names[field] = i, c.title
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(c.title, c.properties()...))
+		if properties := c.properties(); len(properties) > 0 {
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, byName(c.title, properties...))
+		}
 	}
 	p.Transformations = []transformation{
 		{ID: "merge", Options: struct{}{}},
