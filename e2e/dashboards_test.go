@@ -47,6 +47,7 @@ type panelQuery struct {
 // TestDashboards_ShowData asks a real Prometheus, which has the metrics of a mesh, everything that the
 // dashboards ask, as they come out of the chart.
 func TestDashboards_ShowData(t *testing.T) {
+	t.Parallel()
 	server := prometheus.New(t)
 	all := renderedDashboards(t)
 	if len(all) != 7 {
@@ -69,6 +70,7 @@ func TestDashboards_ShowData(t *testing.T) {
 
 // What a panel shows is what is true of the mesh.
 func TestDashboards_ShowTheFigures(t *testing.T) {
+	t.Parallel()
 	server := prometheus.New(t)
 	all := renderedDashboards(t)
 	mesh := series.NewMesh()

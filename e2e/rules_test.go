@@ -15,6 +15,7 @@ import (
 
 // TestRules runs what promtool's rule tests say of the rules that our chart makes.
 func TestRules(t *testing.T) {
+	t.Parallel()
 	promtool := filepath.Join(prometheus.Programs(t), "promtool")
 	for _, test := range []struct {
 		file string
@@ -44,6 +45,7 @@ func TestRules(t *testing.T) {
 
 // TestPrometheusConfig has promtool read what our chart makes of several settings, files that it names included.
 func TestPrometheusConfig(t *testing.T) {
+	t.Parallel()
 	promtool := filepath.Join(prometheus.Programs(t), "promtool")
 	const none = "alerts.istiodDown.enabled=false,alerts.rejectedConfig.enabled=false,alerts.authorityCertificate.enabled=false," +
 		"alerts.proxyCertificate.enabled=false,alerts.injection.enabled=false,alerts.serviceErrors.enabled=false,alerts.serviceLatency.enabled=false"
@@ -112,6 +114,7 @@ func promtoolAccepts(t *testing.T, promtool string, args ...string) {
 
 // TestRules_HoldInAServer has a real Prometheus evaluate them over the metrics of the mesh.
 func TestRules_HoldInAServer(t *testing.T) {
+	t.Parallel()
 	dir := configured(t)
 	config := filepath.Join(dir, "only-rules.yml")
 	if err := os.WriteFile(config, []byte("global: {evaluation_interval: 1s}\nrule_files: [alerts.yml, recording-rules.yml]\n"), 0o600); err != nil {
@@ -143,7 +146,14 @@ func TestRules_HoldInAServer(t *testing.T) {
 
 	// What is wrong in the mesh waits for its time; what is not stays quiet.
 	awaitValue(t, server, `count(ALERTS{alertname=~"IstioConfigRejected|IstioInjectionFails", alertstate="pending"})`, 3)
+	documented, err := os.ReadFile("../docs/metrics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, rule := range rulesOf(t, server) {
+		if rule.State != "" && !strings.Contains(string(documented), "| "+name+" |") {
+			t.Errorf("docs/metrics.md lacks the alert %s", name)
+		}
 		if rule.Health != "ok" {
 			t.Errorf("%s is %s: %s", name, rule.Health, rule.LastError)
 		}

@@ -49,6 +49,27 @@ func TestDashboards_AreTold(t *testing.T) {
 	}
 }
 
+// The page about them names all of them as they are.
+func TestDashboards_AreInTheDocumentation(t *testing.T) {
+	page, err := os.ReadFile("../../docs/metrics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range dashboards() {
+		var row strings.Builder
+		row.WriteString("| " + d.Title + " | `" + d.UID + "` | ")
+		for i, v := range d.Templating.List[1:] {
+			if i > 0 {
+				row.WriteString(", ")
+			}
+			row.WriteString("`" + v.Name + "`")
+		}
+		if !strings.Contains(string(page), strings.TrimSuffix(row.String(), " ")) {
+			t.Errorf("docs/metrics.md lacks %s", row.String())
+		}
+	}
+}
+
 // Every panel has to say what it shows, in which unit, and which line is which.
 func TestPanels_SayWhatTheyShow(t *testing.T) {
 	for _, d := range dashboards() {
