@@ -17,7 +17,6 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-//nolint:gochecknoglobals // flags of tests are global
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 const manifests = `apiVersion: v1

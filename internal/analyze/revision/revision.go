@@ -129,8 +129,8 @@ func (t *Tree) inside(path string) (string, error) {
 	// The part that exists may lead through links; what follows may be a pattern.
 	rest := ""
 	for at := full; ; {
-		if real, err := filepath.EvalSymlinks(at); err == nil {
-			full = filepath.Join(real, rest)
+		if place, err := filepath.EvalSymlinks(at); err == nil {
+			full = filepath.Join(place, rest)
 			break
 		}
 		parent := filepath.Dir(at)
