@@ -62,6 +62,10 @@ const (
 	BackendTLSPolicy Kind = "BackendTLSPolicy.gateway.networking.k8s.io"
 	ListenerSet      Kind = "ListenerSet.gateway.networking.k8s.io"
 
+	// IstioOperator is the file that a mesh is installed with. Checks look at its
+	// mesh configuration; clusters of today have none.
+	IstioOperator Kind = "IstioOperator.install.istio.io"
+
 	// MeshConfig and MeshNetworks are no kinds of a cluster: they are documents
 	// in the ConfigMap istio, or files given by flags.
 	MeshConfig   Kind = "MeshConfig"

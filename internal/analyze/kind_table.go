@@ -2,6 +2,7 @@ package analyze
 
 import (
 	extensions "istio.io/api/extensions/v1alpha1"
+	meshapi "istio.io/api/mesh/v1alpha1"
 	networking "istio.io/api/networking/v1alpha3"
 	networkingbeta "istio.io/api/networking/v1beta1"
 	security "istio.io/api/security/v1beta1"
@@ -32,6 +33,8 @@ type shape struct {
 	whole bool
 	// loose is true where body has only the fields that checks read.
 	loose bool
+	// nameless is true for files in the style of Kubernetes that need no name.
+	nameless bool
 	// status is true where checks read the status; of that of numerous kinds
 	// only some fields are kept.
 	status       bool
@@ -95,6 +98,8 @@ func shapes() []shape {
 		spec[gatewaybeta.ReferenceGrantSpec](ReferenceGrant, "v1", "v1beta1"),
 		spec[gateway.BackendTLSPolicySpec](BackendTLSPolicy, "v1", "v1alpha3").withStatus(),
 		spec[gateway.ListenerSetSpec](ListenerSet, "v1").withStatus(),
+
+		spec[Operator](IstioOperator, "v1alpha1").someFields().withoutName(),
 	}
 }
 
@@ -113,9 +118,19 @@ func (s shape) withStatus(fields ...string) shape {
 	return s
 }
 
+func (s shape) withoutName() shape {
+	s.cluster, s.nameless = true, true
+	return s
+}
+
 func (s shape) someFields() shape {
 	s.loose = true
 	return s
+}
+
+// Operator is what checks read of an IstioOperator.
+type Operator struct {
+	MeshConfig *meshapi.MeshConfig `json:"meshConfig"`
 }
 
 // Definition is what checks read of a CustomResourceDefinition.

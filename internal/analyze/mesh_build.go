@@ -182,6 +182,9 @@ func (b *reader) resource(node *object.Node, from origin) (*Resource, error) {
 	}
 	r.take(&meta)
 	known := b.shapes[r.Kind]
+	if r.Name == "" && known != nil && known.nameless {
+		r.Name = "unnamed"
+	}
 	if r.Name == "" && known != nil {
 		return nil, &object.SyntaxError{Source: from.source(), Err: fmt.Errorf("%s has no name", r.Kind.Name())}
 	}
@@ -299,5 +302,7 @@ func (m *Mesh) distinct(resources []*Resource) []*Resource {
 }
 
 func same(a, b *Resource) bool {
-	return a.Name == b.Name && a.Namespace == b.Namespace && a.Cluster == b.Cluster && !strings.HasSuffix(a.Name, "*")
+	// Files of the same installation are laid one over another.
+	layered := a.Kind == IstioOperator
+	return a.Name == b.Name && a.Namespace == b.Namespace && a.Cluster == b.Cluster && !strings.HasSuffix(a.Name, "*") && !layered
 }

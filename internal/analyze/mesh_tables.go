@@ -205,3 +205,6 @@ func (m *Mesh) BackendTLSPolicies() Table[gateway.BackendTLSPolicySpec] {
 func (m *Mesh) ListenerSets() Table[gateway.ListenerSetSpec] {
 	return table[gateway.ListenerSetSpec](m, ListenerSet)
 }
+
+// Operators are the IstioOperators.
+func (m *Mesh) Operators() Table[Operator] { return table[Operator](m, IstioOperator) }

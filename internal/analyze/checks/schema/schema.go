@@ -16,15 +16,19 @@ import (
 var Analyzer = &analyze.Analyzer{
 	Name: "schema",
 	Legacy: []string{
-		"schema.ValidationAnalyzer.AuthorizationPolicy", "schema.ValidationAnalyzer.PeerAuthentication", "schema.ValidationAnalyzer.ProxyConfig",
-		"schema.ValidationAnalyzer.RequestAuthentication", "schema.ValidationAnalyzer.ServiceEntry", "schema.ValidationAnalyzer.Telemetry",
-		"schema.ValidationAnalyzer.WorkloadEntry", "schema.ValidationAnalyzer.VirtualService", "schema.ValidationAnalyzer.MeshConfig",
+		"schema.ValidationAnalyzer.AuthorizationPolicy", "schema.ValidationAnalyzer.DestinationRule", "schema.ValidationAnalyzer.EnvoyFilter",
+		"schema.ValidationAnalyzer.Gateway", "schema.ValidationAnalyzer.MeshConfig", "schema.ValidationAnalyzer.MeshNetworks",
+		"schema.ValidationAnalyzer.PeerAuthentication", "schema.ValidationAnalyzer.ProxyConfig", "schema.ValidationAnalyzer.RequestAuthentication",
+		"schema.ValidationAnalyzer.ServiceEntry", "schema.ValidationAnalyzer.Sidecar", "schema.ValidationAnalyzer.Telemetry",
+		"schema.ValidationAnalyzer.TrafficExtension", "schema.ValidationAnalyzer.VirtualService", "schema.ValidationAnalyzer.WasmPlugin",
+		"schema.ValidationAnalyzer.WorkloadEntry", "schema.ValidationAnalyzer.WorkloadGroup",
 	},
 	Doc:   "Resources have the fields and values that their kind allows.",
 	Needs: []analyze.Kind{analyze.MeshConfig},
 	Uses: []analyze.Kind{
-		analyze.AuthorizationPolicy, analyze.PeerAuthentication, analyze.RequestAuthentication, analyze.Telemetry,
-		analyze.ProxyConfig, analyze.ServiceEntry, analyze.WorkloadEntry,
+		analyze.VirtualService, analyze.DestinationRule, analyze.Gateway, analyze.ServiceEntry, analyze.WorkloadEntry, analyze.WorkloadGroup,
+		analyze.Sidecar, analyze.EnvoyFilter, analyze.ProxyConfig, analyze.AuthorizationPolicy, analyze.PeerAuthentication,
+		analyze.RequestAuthentication, analyze.Telemetry, analyze.WasmPlugin, analyze.TrafficExtension,
 	},
 	Codes: []*analyze.Code{codes.UnknownField, rules.Invalid, rules.Dubious, rules.Unreachable, rules.Ineffective},
 	Run:   run,
@@ -36,7 +40,7 @@ func run(pass *analyze.Pass) error {
 	}
 	problems(pass, pass.Mesh.Config().Resource)
 	problems(pass, pass.Mesh.Networks().Resource)
-	apply(pass)
+	judge(pass)
 	return nil
 }
 

@@ -26,3 +26,15 @@ func (j *Judge) Protocol(name string, at *Place) {
 		j.Wrong(at, "%q is no protocol that Istio knows: one of %s", name, strings.Join(Protocols(), ", "))
 	}
 }
+
+// IsTLS says whether a protocol is encrypted.
+func IsTLS(protocol string) bool { return protocol == "HTTPS" || protocol == "TLS" }
+
+// IsHTTP says whether a protocol is HTTP that a proxy can read.
+func IsHTTP(protocol string) bool {
+	switch protocol {
+	case "HTTP", "HTTP2", "HTTP_PROXY", "GRPC", "GRPC-WEB":
+		return true
+	}
+	return false
+}
