@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/meshctl/meshctl/internal/object"
 )
@@ -36,7 +37,8 @@ func (p *Place) Path() object.Path {
 	path := make(object.Path, 0, depth)
 	for at := p; at != nil; at = at.up {
 		if !at.field || at.name != "" {
-			path = append(path, object.Step{Name: at.name, Index: at.index})
+			// Cloned, for otherwise the compiler takes places for kept.
+			path = append(path, object.Step{Name: strings.Clone(at.name), Index: at.index})
 		}
 	}
 	slices.Reverse(path)
