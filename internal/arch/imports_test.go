@@ -58,6 +58,9 @@ func table() []rule {
 		{"internal/charts", nil, "it fetches files and leaves to others what is made of them"},
 		{"internal/charts/chartstest", nil, "it only publishes charts for tests"},
 		{"internal/platform", []string{"internal/object"}, "it judges facts about a cluster that others gathered"},
+		{"internal/traffic", nil, "it makes pictures of numbers, wherever they come from"},
+		{"internal/traffic/graph", []string{"internal/traffic"}, "it draws a picture of traffic"},
+		{"internal/prometheus", []string{"internal/traffic"}, "it answers questions about traffic"},
 		{"internal/samples", []string{"internal/object"}, "it reads manifests and leaves to others what is done with them"},
 		{"internal/images", []string{"internal/object"}, "it reads images out of objects and knows registries, not meshes"},
 

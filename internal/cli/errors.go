@@ -15,6 +15,7 @@ import (
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
+	"github.com/meshctl/meshctl/internal/prometheus"
 	"github.com/meshctl/meshctl/internal/samples"
 	"github.com/meshctl/meshctl/internal/ui"
 )
@@ -133,6 +134,7 @@ func rules() []rule {
 		on(func(e *install.NotInstalledError) verdict { return exits(exitFailed, notInstalledHints(e)...) }),
 		anyOf(dashboardRules),
 
+		on(func(e *prometheus.UnreachableError) verdict { return exits(exitUnreachable, prometheusHints(e)...) }),
 		on(func(e *kube.ConfigError) verdict { return exits(exitUnreachable, kubeconfigHints(e)...) }),
 		on(func(e *kube.UnreachableError) verdict { return exits(exitUnreachable, unreachableHints(e)...) }),
 		on(func(e *kube.ForbiddenError) verdict { return exits(exitDenied, forbiddenHints(e)...) }),

@@ -64,6 +64,8 @@ func NewRoot(env *Env) *cobra.Command {
 		newStatusCmd(env),
 		newCheckInjectCmd(env),
 		newDashboardCmd(env),
+		newStatCmd(env), newTopCmd(env), newMetricsCmd(env),
+		newEdgesCmd(env), newGraphCmd(env),
 		newVersionCmd(env),
 	)
 	add(root, groupConfigure,

@@ -1,0 +1,90 @@
+// Package prometheus asks a Prometheus server.
+package prometheus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/client_golang/api"
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+
+	"github.com/meshctl/meshctl/internal/traffic"
+)
+
+// Server answers queries.
+type Server struct {
+	api     v1.API
+	address string
+}
+
+// New is the server at a URL. A user and password in it are sent with each query.
+func New(address string) (*Server, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("reading the URL of Prometheus: %w", err)
+	}
+	transport := http.DefaultTransport
+	if u.User != nil {
+		transport = &authenticating{user: u.User, next: transport}
+		u.User = nil
+	}
+	client, err := api.NewClient(api.Config{Address: u.String(), RoundTripper: transport})
+	if err != nil {
+		return nil, fmt.Errorf("reading the URL of Prometheus: %w", err)
+	}
+	return &Server{api: v1.NewAPI(client), address: u.String()}, nil
+}
+
+// authenticating sends a name and a password.
+type authenticating struct {
+	user *url.Userinfo
+	next http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a *authenticating) RoundTrip(request *http.Request) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	password, _ := a.user.Password()
+	request.SetBasicAuth(a.user.Username(), password)
+	return a.next.RoundTrip(request)
+}
+
+// UnreachableError is a server that does not answer as Prometheus does.
+type UnreachableError struct {
+	Address string
+	Err     error
+}
+
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("asking Prometheus at %s: %v", e.Address, e.Err)
+}
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// Query implements traffic.Source.
+func (s *Server) Query(ctx context.Context, query string, at time.Time) ([]traffic.Sample, error) {
+	value, _, err := s.api.Query(ctx, query, at)
+	if err != nil {
+		if refused, ok := errors.AsType[*v1.Error](err); ok && refused.Type != v1.ErrClient && refused.Type != v1.ErrServer && refused.Type != v1.ErrBadResponse {
+			return nil, fmt.Errorf("asking Prometheus for %s: %w", query, err)
+		}
+		return nil, &UnreachableError{Address: s.address, Err: err}
+	}
+	vector, ok := value.(model.Vector)
+	if !ok {
+		return nil, fmt.Errorf("asking Prometheus for %s: got a %s, want a vector", query, value.Type())
+	}
+	samples := make([]traffic.Sample, len(vector))
+	for i, sample := range vector {
+		labels := make(map[string]string, len(sample.Metric))
+		for name, value := range sample.Metric {
+			labels[string(name)] = string(value)
+		}
+		samples[i] = traffic.Sample{Labels: labels, Value: float64(sample.Value)}
+	}
+	return samples, nil
+}

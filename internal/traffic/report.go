@@ -1,0 +1,124 @@
+package traffic
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// edgeKey tells edges apart.
+type edgeKey struct {
+	from, to          Workload
+	service, protocol string
+}
+
+// report is what one side says of an edge.
+type report struct {
+	Numbers
+	// plain and secured are how much of the traffic is without and under mutual TLS.
+	plain, secured           float64
+	fromIdentity, toIdentity string
+}
+
+// reports are those of all edges, by who says it.
+type reports map[edgeKey]map[string]*report
+
+func (r reports) of(labels map[string]string) *report {
+	key := edgeKey{
+		from:    workload(labels[sourceNamespace], labels[sourceLabel]),
+		to:      workload(labels[destinationSpace], labels[destinationLabel]),
+		service: known(labels[serviceLabel]), protocol: cmp.Or(labels[protocolLabel], TCP),
+	}
+	if r[key] == nil {
+		r[key] = map[string]*report{}
+	}
+	reporter := labels[reporterLabel]
+	if r[key][reporter] == nil {
+		r[key][reporter] = &report{}
+	}
+	return r[key][reporter]
+}
+
+func workload(namespace, name string) Workload {
+	if known(name) == "" {
+		return Workload{}
+	}
+	return Workload{Namespace: known(namespace), Name: name}
+}
+
+func known(value string) string {
+	if value == unknown {
+		return ""
+	}
+	return value
+}
+
+func (r *report) request(s Sample) {
+	r.secure(s)
+	r.RPS += s.Value
+	if failed(s.Labels[codeLabel], s.Labels[grpcLabel]) {
+		r.Failed += s.Value
+	}
+}
+
+// failed says whether the server is to blame. gRPC answers 200 whatever comes of
+// the call, so its status counts: Unknown, DeadlineExceeded, Unimplemented,
+// Internal, Unavailable and DataLoss.
+func failed(code, status string) bool {
+	if n, err := strconv.Atoi(code); err == nil && n >= 500 {
+		return true
+	}
+	return slices.Contains([]string{"2", "4", "12", "13", "14", "15"}, status)
+}
+
+func (r *report) latency(s Sample) {
+	bound, err := strconv.ParseFloat(s.Labels[boundLabel], 64)
+	if err != nil {
+		return
+	}
+	if r.Latency == nil {
+		r.Latency = Histogram{}
+	}
+	r.Latency[bound] += s.Value
+}
+
+func (r *report) secure(s Sample) {
+	switch s.Labels[securityLabel] {
+	case "mutual_tls":
+		r.secured += s.Value
+	case "none":
+		r.plain += s.Value
+	}
+	r.fromIdentity = cmp.Or(known(s.Labels[sourcePrincipal]), r.fromIdentity)
+	r.toIdentity = cmp.Or(known(s.Labels[destinationIdentity]), r.toIdentity)
+}
+
+// reporters is whose numbers count where several sides report an edge: the
+// waypoint sees every request; the client sees also what never reached the server.
+func reporters() []string { return []string{"waypoint", "source", "destination"} }
+
+// edges makes one of the reports of each edge.
+func (r reports) edges() []Edge {
+	edges := make([]Edge, 0, len(r))
+	for key, sides := range r {
+		edge := Edge{From: key.from, To: key.to, Service: key.service, Protocol: key.protocol}
+		for _, reporter := range slices.Backward(reporters()) {
+			if side := sides[reporter]; side != nil {
+				edge.Numbers = side.Numbers
+			}
+		}
+		// Only some sides know about security: a client's sidecar does not.
+		var plain, secured float64
+		for _, side := range sides {
+			plain, secured = plain+side.plain, secured+side.secured
+			edge.FromIdentity = cmp.Or(edge.FromIdentity, side.fromIdentity)
+			edge.ToIdentity = cmp.Or(edge.ToIdentity, side.toIdentity)
+		}
+		if plain+secured > 0 {
+			edge.SecurityKnown, edge.Secured = true, secured/(plain+secured)
+		}
+		edges = append(edges, edge)
+	}
+	slices.SortFunc(edges, Edge.compare)
+	return edges
+}

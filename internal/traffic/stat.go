@@ -1,0 +1,94 @@
+package traffic
+
+import (
+	"slices"
+	"strings"
+)
+
+// By is what a table of figures has a row for.
+type By string
+
+// The kinds of rows.
+const (
+	ByWorkload  By = "deploy"
+	ByService   By = "svc"
+	ByNamespace By = "ns"
+)
+
+// Row is the traffic into a workload, a service or a namespace.
+type Row struct {
+	// Namespace is empty for a service outside of the cluster.
+	Namespace string
+	Name      string
+	Numbers
+	// Clients is how many known workloads call it.
+	Clients int
+}
+
+// Stat adds up the traffic into each workload, service or namespace, in their order.
+// With a namespace only those in it are listed.
+func (p Picture) Stat(by By, namespace string) []Row {
+	type id struct{ namespace, name string }
+	rows := map[id]*Row{}
+	clients := map[id]map[Workload]bool{}
+	for _, edge := range p.Edges {
+		space, name := edge.target(by)
+		key := id{space, name}
+		if name == "" || namespace != "" && space != namespace {
+			continue
+		}
+		if rows[key] == nil {
+			rows[key], clients[key] = &Row{Namespace: space, Name: name}, map[Workload]bool{}
+		}
+		rows[key].Add(edge.Numbers)
+		if edge.From.Known() {
+			clients[key][edge.From] = true
+		}
+	}
+	table := make([]Row, 0, len(rows))
+	for key, row := range rows {
+		row.Clients = len(clients[key])
+		table = append(table, *row)
+	}
+	slices.SortFunc(table, func(a, b Row) int {
+		return strings.Compare(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
+	})
+	return table
+}
+
+// target is what an edge leads to; the name is empty if that is nothing of the kind.
+func (e Edge) target(by By) (namespace, name string) {
+	switch by {
+	case ByWorkload:
+		return e.To.Namespace, e.To.Name
+	case ByNamespace:
+		return e.To.Namespace, e.To.Namespace
+	case ByService:
+		return serviceOf(e.Service)
+	}
+	return "", ""
+}
+
+// serviceOf reads the host of a Service of the cluster. Other hosts are their own name.
+func serviceOf(host string) (namespace, name string) {
+	const labels = 3
+	parts := strings.SplitN(host, ".", labels+1)
+	if len(parts) > labels-1 && parts[2] == "svc" {
+		return parts[1], parts[0]
+	}
+	return "", host
+}
+
+// Into adds up the traffic into workloads of a name, in one namespace or, if
+// that is empty, in all.
+func (p Picture) Into(namespace, name string) (Numbers, bool) {
+	var sum Numbers
+	found := false
+	for _, edge := range p.Edges {
+		if edge.To.Name == name && (namespace == "" || edge.To.Namespace == namespace) {
+			sum.Add(edge.Numbers)
+			found = true
+		}
+	}
+	return sum, found
+}
