@@ -17,7 +17,9 @@ func dashboards(env *Env) []dashboard.Dashboard {
 
 // servedDashboards are pages of this program: rows with Serve instead of what
 // finds a pod. They are commands, members of --all and on its page like all others.
-func servedDashboards(*Env) []dashboard.Dashboard { return nil }
+func servedDashboards(env *Env) []dashboard.Dashboard {
+	return []dashboard.Dashboard{graphDashboard(env)}
+}
 
 // allDashboards are those that can be opened without saying more.
 func allDashboards(env *Env) []dashboard.Dashboard {
@@ -86,6 +88,9 @@ func dashboardExample(d dashboard.Dashboard) string {
 		return "  meshctl dashboard prometheus\n\n  # with a graph\n  meshctl dashboard prometheus --query 'sum(rate(istio_requests_total[5m]))'"
 	case "envoy":
 		return "  meshctl dashboard envoy productpage-v1-7d4f8c9b6-x2x5v.bookinfo\n\n  # of any ready pod of a workload\n  meshctl dashboard envoy deploy/productpage-v1 -n bookinfo"
+	}
+	if d.Serve != nil {
+		return "  meshctl dashboard " + d.Name
 	}
 	return fmt.Sprintf("  meshctl dashboard %[1]s\n\n  # where it has other labels than usual\n  meshctl dashboard %[1]s --service monitoring/my-%[1]s", d.Name)
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"time"
@@ -46,19 +45,14 @@ func (f *trafficFlags) open(ctx context.Context, env *Env) (traffic.Source, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range dashboard.All() {
-		if d.Name != "prometheus" {
-			continue
-		}
-		session, err := dashboard.Open(ctx, d, dashboard.Options{Namespace: env.Global.IstioNamespace}, forwarder{cluster})
-		if err != nil {
-			return nil, err
-		}
-		// Commands that look again and again outlive the pod that answers now.
-		go func() { _ = session.Wait(ctx) }()
-		return prometheus.New(session.URL)
+	server, _ := dashboard.Find(dashboard.All(), "prometheus")
+	session, err := dashboard.Open(ctx, server, dashboard.Options{Home: env.Global.IstioNamespace}, forwarder{cluster})
+	if err != nil {
+		return nil, err
 	}
-	return nil, errors.New("no dashboard is called prometheus")
+	// Commands that look again and again outlive the pod that answers now.
+	go func() { _ = session.Wait(ctx) }()
+	return prometheus.New(session.URL)
 }
 
 // read takes one picture of the traffic.
