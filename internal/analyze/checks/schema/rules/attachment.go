@@ -56,7 +56,7 @@ func (j *Judge) Targets(targets []*types.PolicyTargetReference, at *Place) {
 
 func (j *Judge) target(target *types.PolicyTargetReference, at *Place) {
 	if target.GetName() == "" {
-		j.Wrong(at, "a target needs a name")
+		j.Wrong(at.Field("name"), "a target needs a name")
 	}
 	if namespace := target.GetNamespace(); namespace != "" {
 		j.Wrong(at.Field("namespace"), "a policy is attached to what is in its own namespace: leave %s out", namespace)

@@ -17,7 +17,7 @@ func loadBalancer(j *rules.Judge, settings *networking.LoadBalancerSettings, wat
 	if warmup := settings.GetWarmup(); warmup != nil {
 		at := at.Field("warmup")
 		if warmup.GetDuration() == nil {
-			j.Wrong(at, "a warmup needs a duration")
+			j.Wrong(at.Field("duration"), "a warmup needs a duration")
 		}
 		j.Duration(warmup.GetDuration(), at.Field("duration"))
 		if percent := warmup.GetMinimumPercent(); percent != nil {
@@ -59,12 +59,12 @@ func consistentHash(j *rules.Judge, hash *networking.LoadBalancerSettings_Consis
 
 func httpCookie(j *rules.Judge, cookie *networking.LoadBalancerSettings_ConsistentHashLB_HTTPCookie, at *rules.Place) {
 	if cookie.GetName() == "" {
-		j.Wrong(at, "a cookie needs a name")
+		j.Wrong(at.Field("name"), "a cookie needs a name")
 	}
 	for i, attribute := range cookie.GetAttributes() {
 		at := at.Field("attributes").Item(i)
 		if attribute.GetName() == "" {
-			j.Wrong(at, "an attribute of a cookie needs a name")
+			j.Wrong(at.Field("name"), "an attribute of a cookie needs a name")
 			continue
 		}
 		for _, other := range cookie.GetAttributes()[:i] {

@@ -43,7 +43,7 @@ func subsets(j *rules.Judge, subsets []*networking.Subset, at *rules.Place) {
 		at, name := at.Item(i), subset.GetName()
 		switch {
 		case name == "":
-			j.Wrong(at, "a subset needs a name")
+			j.Wrong(at.Field("name"), "a subset needs a name")
 		case !rules.IsLabel(name):
 			j.Wrong(at.Field("name"), "%q is no name of a subset: letters, digits and dashes", name)
 		}

@@ -18,7 +18,7 @@ func policy(j *rules.Judge, policy *networking.TrafficPolicy, at *rules.Place) {
 	for i, port := range policy.GetPortLevelSettings() {
 		at := at.Field("portLevelSettings").Item(i)
 		if port.GetPort() == nil {
-			j.Wrong(at, "settings of a port need the port: {number: ...}")
+			j.Wrong(at.Field("port"), "settings of a port need the port: {number: ...}")
 		} else {
 			j.Port(port.GetPort().GetNumber(), at.Field("port").Field("number"))
 		}

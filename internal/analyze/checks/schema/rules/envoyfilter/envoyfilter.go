@@ -35,16 +35,16 @@ func judgePatch(j *rules.Judge, one *networking.EnvoyFilter_EnvoyConfigObjectPat
 		return // which istiod does not judge either
 	}
 	if one.GetApplyTo() == networking.EnvoyFilter_INVALID {
-		j.Wrong(at, "a patch needs applyTo: what it changes")
+		j.Wrong(at.Field("applyTo"), "a patch needs applyTo: what it changes")
 	}
 	operation := one.GetPatch().GetOperation()
 	switch {
 	case one.GetPatch() == nil:
-		j.Wrong(at, "an entry of configPatches needs a patch")
+		j.Wrong(at.Field("patch"), "an entry of configPatches needs a patch")
 	case operation == networking.EnvoyFilter_Patch_INVALID:
-		j.Wrong(at.Field("patch"), "a patch needs an operation")
+		j.Wrong(at.Field("patch").Field("operation"), "a patch needs an operation")
 	case operation != networking.EnvoyFilter_Patch_REMOVE && one.GetPatch().GetValue() == nil:
-		j.Wrong(at.Field("patch"), "operation %s needs a value", operation)
+		j.Wrong(at.Field("patch").Field("value"), "operation %s needs a value", operation)
 	}
 	if version := one.GetMatch().GetProxy().GetProxyVersion(); version != "" {
 		if fault := rules.RegexFault(version); fault != "" {
@@ -107,7 +107,7 @@ func judgeFilter(j *rules.Judge, filter *networking.EnvoyFilter_ListenerMatch_Fi
 
 func judgeName(j *rules.Judge, name string, at *rules.Place) {
 	if name == "" {
-		j.Wrong(at, "a filter is found by its name: set it")
+		j.Wrong(at.Field("name"), "a filter is found by its name: set it")
 	} else if renamed := renamedTo(name); renamed != "" {
 		j.Doubt(at.Field("name"), "%s is what the filter was called long ago: write %s", name, renamed)
 	}

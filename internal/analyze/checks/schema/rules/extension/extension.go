@@ -36,7 +36,7 @@ func CheckTraffic(j *rules.Judge, spec *extensions.TrafficExtension) {
 	case *extensions.TrafficExtension_Lua:
 		switch length := len(filter.Lua.GetInlineCode()); {
 		case length == 0:
-			j.Wrong(at.Field("lua"), "a filter in Lua needs inlineCode")
+			j.Wrong(at.Field("lua").Field("inlineCode"), "a filter in Lua needs inlineCode")
 		case length > longestCode:
 			j.Wrong(at.Field("lua").Field("inlineCode"), "the program has %d bytes, and there can be %d", length, longestCode)
 		}
@@ -90,7 +90,7 @@ func environment(j *rules.Judge, env []*extensions.EnvVar, at *rules.Place) {
 		at, name := at.Item(i), variable.GetName()
 		switch {
 		case name == "":
-			j.Wrong(at, "a variable needs a name")
+			j.Wrong(at.Field("name"), "a variable needs a name")
 		case len(name) > 256:
 			j.Wrong(at.Field("name"), "the name of a variable has 256 letters at most, and this one %d", len(name))
 		case seen[name]:

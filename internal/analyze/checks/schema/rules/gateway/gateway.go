@@ -31,7 +31,7 @@ func Check(j *rules.Judge, spec *networking.Gateway) {
 
 func server(j *rules.Judge, server *networking.Server, at *rules.Place) {
 	if len(server.GetHosts()) == 0 {
-		j.Wrong(at, "a server needs hosts: * stands for all")
+		j.Wrong(at.Field("hosts"), "a server needs hosts: * stands for all")
 	}
 	for i, host := range server.GetHosts() {
 		if fault := hostFault(host); fault != "" {
@@ -63,12 +63,12 @@ func server(j *rules.Judge, server *networking.Server, at *rules.Place) {
 // port judges the port of a server and says whether its protocol is known.
 func port(j *rules.Judge, port *networking.Port, unix bool, at *rules.Place) bool {
 	if port == nil {
-		j.Wrong(at, "a server needs a port")
+		j.Wrong(at.Field("port"), "a server needs a port")
 		return false
 	}
 	at = at.Field("port")
 	if port.GetName() == "" {
-		j.Wrong(at, "the port of a server needs a name")
+		j.Wrong(at.Field("name"), "the port of a server needs a name")
 	}
 	if !unix {
 		j.Port(port.GetNumber(), at.Field("number"))
@@ -77,7 +77,7 @@ func port(j *rules.Judge, port *networking.Port, unix bool, at *rules.Place) boo
 		j.Wrong(at.Field("targetPort"), "a Gateway listens at the port itself and knows no targetPort: that belongs to the Service before it")
 	}
 	if port.GetProtocol() == "" {
-		j.Wrong(at, "the port of a server needs a protocol: one of %s", strings.Join(rules.Protocols(), ", "))
+		j.Wrong(at.Field("protocol"), "the port of a server needs a protocol: one of %s", strings.Join(rules.Protocols(), ", "))
 		return false
 	}
 	j.Protocol(port.GetProtocol(), at.Field("protocol"))
@@ -123,7 +123,7 @@ func encryption(j *rules.Judge, server *networking.Server, at *rules.Place) {
 	switch {
 	case rules.IsTLS(protocol):
 		if tls == nil {
-			j.Wrong(at, "a server for %s needs tls: what to do with what is encrypted", protocol)
+			j.Wrong(at.Field("tls"), "a server for %s needs tls: what to do with what is encrypted", protocol)
 		}
 	case tls == nil:
 	case !rules.IsHTTP(protocol):

@@ -59,14 +59,16 @@ func jwtRule(j *rules.Judge, rule *security.JWTRule, at *rules.Place) {
 	texts(j, rule.GetFromCookies(), at.Field("fromCookies"))
 	for n, header := range rule.GetFromHeaders() {
 		if header.GetName() == "" {
-			j.Wrong(at.Field("fromHeaders").Item(n), "a header that has the token needs a name")
+			j.Wrong(at.Field("fromHeaders").Item(n).Field("name"), "a header that has the token needs a name")
 		}
 	}
 	for n, output := range rule.GetOutputClaimToHeaders() {
 		at := at.Field("outputClaimToHeaders").Item(n)
 		switch {
-		case output.GetHeader() == "" || output.GetClaim() == "":
-			j.Wrong(at, "to copy a claim, both header and claim are needed")
+		case output.GetClaim() == "":
+			j.Wrong(at.Field("claim"), "to copy a claim, both header and claim are needed")
+		case output.GetHeader() == "":
+			j.Wrong(at.Field("header"), "to copy a claim, both header and claim are needed")
 		case !isHeader(output.GetHeader()):
 			j.Wrong(at.Field("header"), "%q is no name of a header: only letters, digits, - and _ are allowed", output.GetHeader())
 		}

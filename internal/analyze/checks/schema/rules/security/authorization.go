@@ -56,7 +56,7 @@ func condition(j *rules.Judge, when *security.Condition, custom bool, at *rules.
 	key, values := when.GetKey(), slices.Concat(when.GetValues(), when.GetNotValues())
 	switch {
 	case key == "":
-		j.Wrong(at, "a condition needs a key")
+		j.Wrong(at.Field("key"), "a condition needs a key")
 		return
 	case len(values) == 0:
 		j.Wrong(at, "a condition needs values or notValues")

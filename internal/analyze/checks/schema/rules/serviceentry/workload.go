@@ -42,7 +42,7 @@ func namedPorts(j *rules.Judge, ports map[string]uint32, at *rules.Place) {
 func CheckGroup(j *rules.Judge, spec *networking.WorkloadGroup) {
 	at := rules.At("spec")
 	if spec.GetTemplate() == nil {
-		j.Wrong(at, "a WorkloadGroup needs a template: what its workloads have in common")
+		j.Wrong(at.Field("template"), "a WorkloadGroup needs a template: what its workloads have in common")
 	}
 	namedPorts(j, spec.GetTemplate().GetPorts(), at.Field("template").Field("ports"))
 	j.Labels(spec.GetTemplate().GetLabels(), at.Field("template").Field("labels"))
@@ -67,7 +67,7 @@ func probe(j *rules.Judge, probe *networking.ReadinessProbe, at *rules.Place) {
 		j.Port(method.TcpSocket.GetPort(), at.Field("tcpSocket").Field("port"))
 	case *networking.ReadinessProbe_Exec:
 		if len(method.Exec.GetCommand()) == 0 {
-			j.Wrong(at.Field("exec"), "a probe that runs something needs a command")
+			j.Wrong(at.Field("exec").Field("command"), "a probe that runs something needs a command")
 		}
 	case *networking.ReadinessProbe_Grpc:
 		j.Port(method.Grpc.GetPort(), at.Field("grpc").Field("port"))

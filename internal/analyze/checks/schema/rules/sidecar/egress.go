@@ -63,7 +63,7 @@ func captured(j *rules.Judge, listener *networking.IstioEgressListener, at *rule
 
 func hosts(j *rules.Judge, hosts []string, at *rules.Place) {
 	if len(hosts) == 0 {
-		j.Wrong(at, "an entry of egress needs hosts: */* stands for all, ~/* for none")
+		j.Wrong(at.Field("hosts"), "an entry of egress needs hosts: */* stands for all, ~/* for none")
 	}
 	at = at.Field("hosts")
 	seen := make(map[string]bool, len(hosts))

@@ -14,7 +14,7 @@ import (
 // ingress judges where requests come in.
 func ingress(j *rules.Judge, listener *networking.IstioIngressListener, numbers map[uint32]bool, at *rules.Place) {
 	if port := listener.GetPort(); port == nil {
-		j.Wrong(at, "an entry of ingress needs a port")
+		j.Wrong(at.Field("port"), "an entry of ingress needs a port")
 	} else {
 		at := at.Field("port")
 		j.Port(port.GetNumber(), at.Field("number"))

@@ -34,14 +34,18 @@ func Check(j *rules.Judge, spec *telemetry.Telemetry) {
 		}
 	}
 	for i, logging := range spec.GetAccessLogging() {
-		providers(j, logging.GetProviders(), rules.At("spec").Field("accessLogging").Item(i))
+		at := rules.At("spec").Field("accessLogging").Item(i)
+		providers(j, logging.GetProviders(), at)
+		if logging.GetFilter() != nil {
+			filter(j, logging.GetFilter().GetExpression(), at.Field("filter").Field("expression"))
+		}
 	}
 }
 
 func providers(j *rules.Judge, providers []*telemetry.ProviderRef, at *rules.Place) {
 	for i, provider := range providers {
 		if provider.GetName() == "" {
-			j.Wrong(at.Field("providers").Item(i), "a provider needs a name")
+			j.Wrong(at.Field("providers").Item(i).Field("name"), "a provider needs a name")
 		}
 	}
 }
@@ -52,15 +56,15 @@ func tag(j *rules.Judge, tag *telemetry.Tracing_CustomTag, name string, at *rule
 		j.Wrong(at, "tag %s needs a source: literal, environment, header or formatter", name)
 	case *telemetry.Tracing_CustomTag_Literal:
 		if kind.Literal.GetValue() == "" {
-			j.Wrong(at.Field("literal"), "tag %s needs a value", name)
+			j.Wrong(at.Field("literal").Field("value"), "tag %s needs a value", name)
 		}
 	case *telemetry.Tracing_CustomTag_Environment:
 		if kind.Environment.GetName() == "" {
-			j.Wrong(at.Field("environment"), "tag %s needs the name of a variable", name)
+			j.Wrong(at.Field("environment").Field("name"), "tag %s needs the name of a variable", name)
 		}
 	case *telemetry.Tracing_CustomTag_Header:
 		if kind.Header.GetName() == "" {
-			j.Wrong(at.Field("header"), "tag %s needs the name of a header", name)
+			j.Wrong(at.Field("header").Field("name"), "tag %s needs the name of a header", name)
 		}
 	}
 }

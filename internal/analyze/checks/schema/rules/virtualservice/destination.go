@@ -34,7 +34,7 @@ func (s *scope) weighed(route interface {
 }, at *rules.Place,
 ) int64 {
 	if route.GetDestination() == nil {
-		s.Wrong(at, "a route needs a destination")
+		s.Wrong(at.Field("destination"), "a route needs a destination")
 	} else {
 		s.destination(route.GetDestination(), at.Field("destination"))
 	}

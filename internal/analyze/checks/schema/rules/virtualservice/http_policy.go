@@ -106,7 +106,7 @@ func (s *scope) mirrors(rule *networking.HTTPRoute, at *rules.Place) {
 	for i, mirror := range rule.GetMirrors() {
 		at := at.Field("mirrors").Item(i)
 		if mirror.GetDestination() == nil {
-			s.Wrong(at, "a mirror needs a destination")
+			s.Wrong(at.Field("destination"), "a mirror needs a destination")
 		} else {
 			s.destination(mirror.GetDestination(), at.Field("destination"))
 		}

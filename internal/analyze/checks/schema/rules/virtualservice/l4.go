@@ -11,12 +11,12 @@ import (
 
 func (s *scope) tls(rule *networking.TLSRoute, at *rules.Place) {
 	if len(rule.GetMatch()) == 0 {
-		s.Wrong(at, "a rule for TLS needs a match: without the name of a server it cannot tell what connections are about")
+		s.Wrong(at.Field("match"), "a rule for TLS needs a match: without the name of a server it cannot tell what connections are about")
 	}
 	for i, match := range rule.GetMatch() {
 		at := at.Field("match").Item(i)
 		if len(match.GetSniHosts()) == 0 {
-			s.Wrong(at, "a match for TLS needs sniHosts, the names that clients ask for")
+			s.Wrong(at.Field("sniHosts"), "a match for TLS needs sniHosts, the names that clients ask for")
 		}
 		for n, host := range match.GetSniHosts() {
 			s.sniHost(host, at.Field("sniHosts").Item(n))
@@ -24,7 +24,7 @@ func (s *scope) tls(rule *networking.TLSRoute, at *rules.Place) {
 		s.connection(match, at)
 	}
 	if len(rule.GetRoute()) == 0 {
-		s.Wrong(at, "a rule for TLS needs a route")
+		s.Wrong(at.Field("route"), "a rule for TLS needs a route")
 	}
 	s.destinations(rule.GetRoute(), at.Field("route"))
 }
@@ -34,7 +34,7 @@ func (s *scope) tcp(rule *networking.TCPRoute, at *rules.Place) {
 		s.connection(match, at.Field("match").Item(i))
 	}
 	if len(rule.GetRoute()) == 0 {
-		s.Wrong(at, "a rule for TCP needs a route")
+		s.Wrong(at.Field("route"), "a rule for TCP needs a route")
 	}
 	s.destinations(rule.GetRoute(), at.Field("route"))
 }
@@ -66,7 +66,7 @@ func (s *scope) sniHost(host string, at *rules.Place) {
 		}
 		return
 	}
-	if !slices.ContainsFunc(s.spec.GetHosts(), func(of string) bool { return rules.Includes(of, host) }) {
+	if !s.delegate && !slices.ContainsFunc(s.spec.GetHosts(), func(of string) bool { return rules.Includes(of, host) }) {
 		s.Wrong(at, "%s is not among the hosts of this VirtualService: %s", host, strings.Join(s.spec.GetHosts(), ", "))
 	}
 }

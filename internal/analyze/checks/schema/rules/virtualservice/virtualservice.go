@@ -79,7 +79,7 @@ func (s *scope) hosts(at *rules.Place) {
 	}
 	for i, twin := range overlaps(hosts) {
 		if twin >= 0 {
-			s.Wrong(at.Item(i), "host %s is part of %s, which is in the list too", hosts[i], hosts[twin])
+			s.Wrong(at.Item(i), "%s and %s, which is in the list too, have hosts in common", hosts[i], hosts[twin])
 		}
 	}
 }
