@@ -186,7 +186,7 @@ func rulesOf(t *testing.T, server *prometheus.Server) map[string]rule {
 // awaitValue waits until the server has made the value of a rule from all that it was given.
 func awaitValue(t *testing.T, server *prometheus.Server, query string, want float64) {
 	t.Helper()
-	const patience, pause = 30 * time.Second, 100 * time.Millisecond
+	const patience, pause = time.Minute, 100 * time.Millisecond
 	var found []prometheus.Sample
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pause) {
 		var err error

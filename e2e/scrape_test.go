@@ -51,7 +51,7 @@ func TestScraping(t *testing.T) {
 		"prometheus /metrics",
 		"ztunnel :15020/metrics node",
 	}
-	const patience, pause = 30 * time.Second, 200 * time.Millisecond
+	const patience, pause = time.Minute, 200 * time.Millisecond
 	var got []string
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(pause) {
 		if got = targets(t, server); slices.Equal(got, want) {
