@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,6 +39,8 @@ type stage struct {
 	cluster   cluster
 	namespace string
 	dashboard dashboard.Dashboard
+	// big answers below /big, if there is one.
+	big *atomic.Pointer[http.HandlerFunc]
 }
 
 // setting makes a namespace. The pages of its pods come from this process.
@@ -46,9 +49,13 @@ func setting(t *testing.T) stage {
 	if os.Getenv("MESHCTL_E2E_KUBECONFIG") != "" {
 		t.Skip("only pods of the lab can lead to a server of the test")
 	}
-	s := stage{cluster: cluster{kubetest.Cluster(t)}, dashboard: dashboard.All()[0]}
+	s := stage{cluster: cluster{kubetest.Cluster(t)}, dashboard: dashboard.All()[0], big: new(atomic.Pointer[http.HandlerFunc])}
 	s.namespace = kubetest.Namespace(t, s.cluster.Cluster)
 	pages := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if big := s.big.Load(); big != nil && strings.HasPrefix(r.URL.Path, "/big") {
+			(*big)(w, r)
+			return
+		}
 		fmt.Fprint(w, "pages of "+s.namespace+r.URL.Path)
 	}))
 	t.Cleanup(pages.Close)
