@@ -8,9 +8,9 @@ GO ?= go
 GOLANGCI_LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASER := $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.0
 
-# The lab and the CRD generator are modules of their own, so that their
-# dependencies never reach meshctl's go.mod.
-MODULES := . e2e/lab tools/crdgen
+# The lab, the tests in a browser and the CRD generator are modules of their own,
+# so that their dependencies never reach meshctl's go.mod.
+MODULES := . e2e/lab e2e/browser tools/crdgen
 LAB := e2e/lab/bin/lab
 CRDS := manifests/charts/base/files/crds
 
@@ -28,7 +28,7 @@ FUZZTIME ?= 10s
 TEST := $(GO) test -timeout 20m $(TESTFLAGS)
 
 # $(call packages,PATTERN) are the packages of the main module with a test file that has PATTERN.
-packages = $(shell git grep -lE --untracked '$(1)' -- '*_test.go' ':!e2e/lab' ':!tools/crdgen' | xargs -r -n1 dirname | sort -u | sed 's,^,./,')
+packages = $(shell git grep -lE --untracked '$(1)' -- '*_test.go' ':!e2e/lab' ':!e2e/browser' ':!tools/crdgen' | xargs -r -n1 dirname | sort -u | sed 's,^,./,')
 
 ##@ Everyday
 
@@ -67,7 +67,7 @@ test-fast: ## Run what needs no cluster, in under 30 seconds
 	$(TEST) -short ./...
 
 .PHONY: test
-test: test-generated test-crdgen test-lab test-meshctl ## Run everything; starts control planes on loopback
+test: test-generated test-crdgen test-lab test-meshctl test-browser ## Run everything; starts control planes on loopback
 
 .PHONY: golden
 golden: lab-build ## Rewrite the golden files from what the code does now
@@ -141,7 +141,7 @@ build-others:
 	@for system in darwin/arm64 windows/amd64; do echo "go build: $$system"; \
 		CGO_ENABLED=0 GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) build -trimpath -o /dev/null ./cmd/meshctl || exit; done
 
-.PHONY: test-generated test-crdgen test-lab test-meshctl
+.PHONY: test-generated test-crdgen test-lab test-meshctl test-browser
 test-generated:
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS) -check
 	$(GO) run ./tools/dashgen -check
@@ -155,6 +155,10 @@ test-lab: lab-build
 
 test-meshctl: lab-build
 	$(TEST) ./...
+
+# -v, so that whoever has no Chromium reads that pages were not looked at.
+test-browser: lab-build
+	$(GO) -C e2e/browser test -timeout 20m -v ./...
 
 .PHONY: lab-build
 lab-build:

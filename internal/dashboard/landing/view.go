@@ -94,7 +94,7 @@ func describe(status dashboard.Status) (class, state, trouble string) {
 		if _, absent := errors.AsType[*dashboard.NotInstalledError](status.Err); absent {
 			return "absent", "not installed", ""
 		}
-		return "failed", "not available", text(status.Err)
+		return "failed", "not available", status.Err.Error()
 	case status.Sick != nil:
 		return "sick", "not well", "Asked how it is: " + text(status.Sick) + "."
 	}

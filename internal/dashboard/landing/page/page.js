@@ -42,8 +42,11 @@
     document.body.classList.toggle("over", !on);
   };
 
-  const events = new EventSource("events");
-  events.onopen = () => state(true);
-  events.onerror = () => state(false); // the browser tries again by itself
-  events.onmessage = (event) => show(event.data);
+  // After the page has loaded: what is under way before that keeps browsers showing that it loads.
+  window.addEventListener("load", () => setTimeout(() => {
+    const events = new EventSource("events");
+    events.onopen = () => state(true);
+    events.onerror = () => state(false); // the browser tries again by itself
+    events.onmessage = (event) => show(event.data);
+  }, 0));
 })();
