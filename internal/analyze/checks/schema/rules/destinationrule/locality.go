@@ -78,18 +78,19 @@ func region(j *rules.Judge, name string, at *rules.Place) {
 
 // localityFaults says of each region/zone/subzone what is wrong with it, or nothing.
 func localityFaults(localities []string) []string {
-	faults := make([]string, len(localities))
+	faults, split := make([]string, len(localities)), make([][]string, len(localities))
 	for i, locality := range localities {
 		stars, parts := strings.Count(locality, "*"), strings.SplitN(locality, "/", 3)
+		split[i] = parts
 		switch {
 		case stars > 1 || stars == 1 && !strings.HasSuffix(locality, "*"):
 			faults[i] = "may have one star, at its end"
 		case slices.Contains(parts, ""):
 			faults[i] = "lacks a part: region/zone/subzone"
 		default:
-			for _, other := range localities[:i] {
-				if sameArea(parts, strings.SplitN(other, "/", 3)) {
-					faults[i] = "is part of " + other + ", or the other way round"
+			for n, other := range split[:i] {
+				if sameArea(parts, other) {
+					faults[i] = "is part of " + localities[n] + ", or the other way round"
 					break
 				}
 			}

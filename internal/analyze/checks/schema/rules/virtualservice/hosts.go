@@ -9,6 +9,9 @@ import (
 // few is how many hosts are compared one with another.
 const few = 16
 
+// manyWildcards is how many of them are compared with all hosts before them.
+const manyWildcards = 1000
+
 // overlaps has for each host the number of an earlier one that it has hosts in
 // common with, or -1.
 func overlaps(hosts []string) []int {
@@ -16,12 +19,14 @@ func overlaps(hosts []string) []int {
 		return nil
 	}
 	twins := make([]int, len(hosts))
+	for i := range twins {
+		twins[i] = -1
+	}
 	if len(hosts) > few {
 		manyOverlaps(hosts, twins)
 		return twins
 	}
 	for i, host := range hosts {
-		twins[i] = -1
 		for n, other := range hosts[:i] {
 			if rules.Overlap(host, other) {
 				twins[i] = n
@@ -36,25 +41,21 @@ func overlaps(hosts []string) []int {
 // a letter after a star are the wildcards that could cover it.
 func manyOverlaps(hosts []string, twins []int) {
 	seen := make(map[string]int, len(hosts))
-	var wild []int
+	wild := 0
 	for i, host := range hosts {
-		twins[i] = -1
 		if n, ok := covering(seen, host); ok {
 			twins[i] = n
-		} else if strings.HasPrefix(host, "*") {
+		} else if strings.HasPrefix(host, "*") && wild < manyWildcards {
+			wild++
 			for n, other := range hosts[:i] {
 				if rules.Includes(host, other) {
 					twins[i] = n
 					break
 				}
 			}
-			wild = append(wild, i)
 		}
 		if _, ok := seen[host]; !ok {
 			seen[host] = i
-		}
-		if len(wild) > 1000 { // a thousand wildcards, each of which asks for all hosts before it
-			return
 		}
 	}
 }

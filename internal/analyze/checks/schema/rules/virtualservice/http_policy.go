@@ -24,20 +24,21 @@ func (s *scope) retries(retries *networking.HTTPRetry, at *rules.Place) {
 	if retries.GetRetryOn() == "" {
 		return
 	}
+	conditions := retryConditions()
 	for condition := range strings.SplitSeq(retries.GetRetryOn(), ",") {
 		switch {
 		case isRetryCondition(condition):
 		case isRetryCondition(strings.TrimSpace(condition)):
 			s.Wrong(at.Field("retryOn"), "there must be no space around %q: separate conditions by commas alone", strings.TrimSpace(condition))
 		default:
-			s.Wrong(at.Field("retryOn"), "%q is no condition to try again on: one of %s, or a status", condition, strings.Join(retryConditions(), ", "))
+			s.Wrong(at.Field("retryOn"), "%q is no condition to try again on: one of %s, or a status", condition, strings.Join(conditions[:], ", "))
 		}
 	}
 }
 
 // retryConditions are the names that Envoy has for failures of HTTP and gRPC.
-func retryConditions() []string {
-	return []string{
+func retryConditions() [16]string {
+	return [...]string{
 		"5xx", "gateway-error", "reset", "reset-before-request", "connect-failure", "retriable-4xx", "refused-stream",
 		"retriable-status-codes", "retriable-headers", "envoy-ratelimited", "http3-post-connect-failure",
 		"cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable",
@@ -45,10 +46,12 @@ func retryConditions() []string {
 }
 
 func isRetryCondition(text string) bool {
-	if status, err := strconv.Atoi(text); err == nil {
-		return http.StatusText(status) != ""
+	if text != "" && text[0] >= '1' && text[0] <= '9' && text != "5xx" {
+		status, err := strconv.Atoi(text)
+		return err == nil && http.StatusText(status) != ""
 	}
-	return slices.Contains(retryConditions(), text)
+	conditions := retryConditions()
+	return slices.Contains(conditions[:], text)
 }
 
 func (s *scope) cors(policy *networking.CorsPolicy, at *rules.Place) {
