@@ -230,6 +230,44 @@ func TestWait_MovesToThePodThatReplacesALostOne(t *testing.T) {
 	}
 }
 
+func TestWait_HoldsConnectionsThatComeWhileThereIsNoPod(t *testing.T) {
+	s := setting(t)
+	s.install(t, "none")
+	events := make(chan dashboard.Event, 10)
+	session := s.open(t, dashboard.Options{Notify: func(event dashboard.Event) { events <- event }})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- session.Wait(ctx) }()
+	defer func() {
+		cancel()
+		<-ended
+	}()
+	deployment := object.Ref{Group: "apps", Kind: "Deployment", Namespace: s.namespace, Name: "pages"}
+	if err := s.cluster.Delete(t.Context(), deployment); err != nil {
+		t.Fatal(err)
+	}
+	if lost := expectEvent(t, events); lost.State != dashboard.Lost {
+		t.Fatalf("first event %+v, want a loss", lost)
+	}
+	if err := s.cluster.Until(t.Context(), session.Pod, func(live *object.Object) bool { return live == nil }); err != nil {
+		t.Fatal(err)
+	}
+	// It is held until the next pod is there: it may take longer than a client of the other tests waits.
+	answer := make(chan error, 1)
+	go func() {
+		client := http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
+		response, err := client.Get(session.URL)
+		if err == nil {
+			_ = response.Body.Close()
+		}
+		answer <- err
+	}()
+	s.install(t, "none")
+	if err := <-answer; err != nil {
+		t.Errorf("the connection was not held: %v", err)
+	}
+}
+
 func TestOpen_SaysThatAReadyPodDoesNotAnswer(t *testing.T) {
 	s := setting(t)
 	s.install(t, "none")
