@@ -30,10 +30,11 @@ func judgeExtension(j *rules.Judge, value *structpb.Struct, at *rules.Place, fie
 	if has("name") && !has("typed_config") && !has("config_discovery") {
 		j.Doubt(at, "a filter with a name alone is not configured: give it a typed_config with its @type")
 	}
-	for _, name := range rules.SortedKeys(value.GetFields()) {
-		if !slices.ContainsFunc(fields, func(field string) bool { return name == field || name == camel(field) }) {
-			j.Doubt(at.Field(name), "Envoy knows no field %q of a filter: one of %s", name, strings.Join(fields, ", "))
-		}
+	unknown := slices.DeleteFunc(rules.SortedKeys(value.GetFields()), func(name string) bool {
+		return slices.ContainsFunc(fields, func(field string) bool { return name == field || name == camel(field) })
+	})
+	if len(unknown) > 0 {
+		j.Doubt(at.Field(unknown[0]), "a filter of Envoy has the fields %s, and not %s", strings.Join(fields, ", "), strings.Join(unknown, ", "))
 	}
 }
 
