@@ -7,6 +7,8 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 
 	core "k8s.io/api/core/v1"
 )
@@ -38,10 +40,31 @@ func (m *Mesh) Credential(namespace, name string) (credential *Credential, ok bo
 	if !ok {
 		return nil, false
 	}
-	c := &Credential{Secret: secret}
-	c.readPair()
-	c.readAuthorities()
-	return c, true
+	// Parsing certificates is slow: it is done once for those that are asked for.
+	read, ok := m.indexes.credentials.Load(secret.Resource)
+	if !ok {
+		read, _ = m.indexes.credentials.LoadOrStore(secret.Resource, sync.OnceValue(func() *Credential {
+			c := &Credential{Secret: secret}
+			c.readPair()
+			c.readAuthorities()
+			return c
+		}))
+	}
+	once, _ := read.(func() *Credential)
+	return once(), true
+}
+
+// Covers says whether the certificate is good for a host of a server, which may
+// be a wildcard.
+func (c *Credential) Covers(host string) bool {
+	if len(c.Chain) == 0 {
+		return false
+	}
+	if host == "*" {
+		return true
+	}
+	// What is below a wildcard stands for all of it, but not deeper.
+	return c.Chain[0].VerifyHostname(strings.Replace(host, "*", "any", 1)) == nil
 }
 
 func (c *Credential) field(name string) []byte {

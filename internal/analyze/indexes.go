@@ -19,6 +19,8 @@ type indexes struct {
 	scopes    func() *scopes
 	proxies   func() []string
 	losses    func() []*Loss
+	// credentials are functions that return a *Credential, by *Resource.
+	credentials sync.Map
 }
 
 func (i *indexes) init(m *Mesh) {

@@ -98,12 +98,8 @@ func (f frontage) target(port *core.ServicePort) uint32 {
 		if w.Pod == nil {
 			continue
 		}
-		for i := range w.Pod.Containers {
-			for _, open := range w.Pod.Containers[i].Ports {
-				if open.Name == port.TargetPort.StrVal {
-					return uint32(open.ContainerPort)
-				}
-			}
+		if number, ok := ContainerPort(w.Pod, port.TargetPort.StrVal); ok {
+			return uint32(number)
 		}
 	}
 	return uint32(port.Port)

@@ -43,3 +43,14 @@ func (v Visibility) Everywhere() bool { return v.all }
 
 // Namespaces are those that see it, where that is not all of them.
 func (v Visibility) Namespaces() []string { return v.spaces }
+
+// Shares says whether any namespace sees both.
+func (v Visibility) Shares(other Visibility) bool {
+	switch {
+	case v.all:
+		return other.all || len(other.spaces) > 0
+	case other.all:
+		return len(v.spaces) > 0
+	}
+	return slices.ContainsFunc(v.spaces, other.Sees)
+}

@@ -25,6 +25,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/object"
@@ -116,6 +117,11 @@ func read(t *testing.T, path string) content {
 		if strings.Contains(string(text), "# mesh: open") {
 			c.input.Complete = false
 		}
+		if day := today.FindStringSubmatch(string(text)); day != nil {
+			if c.input.Settings.Now, err = time.Parse(time.DateOnly, day[1]); err != nil {
+				return err
+			}
+		}
 		return c.expect(file, string(text))
 	})
 	if err != nil {
@@ -125,6 +131,7 @@ func read(t *testing.T, path string) content {
 }
 
 var (
+	today   = regexp.MustCompile(`(?m)^# now: (\S+)$`)
 	comment = regexp.MustCompile(`#.*\bwant(-unverified)? (IST|MSH)`)
 	wanted  = regexp.MustCompile(`\b(want-unverified|want) ((?:IST|MSH)\d{4}) ("(?:[^"\\]|\\.)*"|` + "`[^`]*`" + `)`)
 )

@@ -45,10 +45,7 @@ func run(pass *analyze.Pass) error {
 			bySelector[key] = newSelected(pass.Mesh, gateway.Spec.Selector, services)
 		}
 		if len(bySelector[key].workloads) == 0 {
-			pass.Report(analyze.Diagnostic{
-				Code: codes.NotFound, On: gateway, Field: object.Field("spec.selector"), Absent: pass.Mesh.AbsentWorkloads(""),
-				Message: nowhere(gateway.Spec.Selector),
-			})
+			pass.Report(codes.Nowhere(pass.Mesh, gateway))
 			continue
 		}
 		if len(gateway.Spec.Selector) > 0 {
@@ -56,13 +53,6 @@ func run(pass *analyze.Pass) error {
 		}
 	}
 	return nil
-}
-
-func nowhere(labels map[string]string) string {
-	if len(labels) == 0 {
-		return "there is no workload at all: the gateway runs nowhere"
-	}
-	return "no workload has the labels " + selectorText(labels) + ": the gateway runs nowhere"
 }
 
 func selectorText(labels map[string]string) string {

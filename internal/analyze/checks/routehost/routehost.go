@@ -52,7 +52,7 @@ func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], t
 	if len(found) == 0 {
 		pass.Report(analyze.Diagnostic{
 			Code: codes.NotFound, On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
-			Message: missing(pass.Mesh, vs.Namespace, to, fqdn), Related: hidden(pass.Mesh, fqdn), Fixes: completed(pass.Mesh, vs, to),
+			Message: missing(pass.Mesh, vs.Namespace, to), Related: pass.Mesh.Hidden(fqdn), Fixes: completed(pass.Mesh, vs, to),
 		})
 		return
 	}
@@ -60,57 +60,22 @@ func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], t
 	gatewayOnly(pass, vs, to, fqdn)
 }
 
-// missing says what is not there, and what a name with one dot too few was taken for.
-func missing(mesh *analyze.Mesh, client string, to analyze.RouteDestination, fqdn string) string {
-	what := "host"
+func missing(mesh *analyze.Mesh, client string, to analyze.RouteDestination) string {
 	if to.Mirror {
-		what = "mirror host"
+		return "mirror " + mesh.WhyAbsent(client, to.Host)
 	}
-	text := fmt.Sprintf("%s %q does not exist", what, to.Host)
-	switch namespace, name, cluster := mesh.ServiceOf(fqdn); {
-	case len(mesh.AllHosts().Covering(fqdn)) > 0:
-		return fmt.Sprintf("%s %q is not visible in namespace %s", what, to.Host, client)
-	case cluster:
-		return fmt.Sprintf("%s: there is no Service %s/%s", text, namespace, name)
-	}
-	if full, ok := meant(mesh, to.Host); ok {
-		return text + ": a name with a dot is not completed, write " + full
-	}
-	return text + ": there is no ServiceEntry for it"
-}
-
-// meant is the full name of the service that "name.namespace" is short for.
-func meant(mesh *analyze.Mesh, host string) (full string, ok bool) {
-	name, namespace, ok := strings.Cut(host, ".")
-	if !ok || strings.Contains(namespace, ".") {
-		return "", false
-	}
-	full = mesh.FQDN(name, namespace)
-	return full, len(mesh.AllHosts().Exact(full)) > 0
+	return mesh.WhyAbsent(client, to.Host)
 }
 
 // completed is the fix of a name that is not complete.
 func completed(mesh *analyze.Mesh, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination) []analyze.Fix {
-	full, ok := meant(mesh, to.Host)
+	full, ok := mesh.Meant(to.Host)
 	if !ok || len(mesh.LookupFQDN(vs.Namespace, full)) == 0 {
 		return nil
 	}
 	return []analyze.Fix{{Title: "write " + full, Safe: true, Edits: []analyze.Edit{
 		{On: vs, Op: analyze.Set, Field: to.Field.With("host"), Value: full},
 	}}}
-}
-
-// hidden are hosts of the name that this client does not get to see.
-func hidden(mesh *analyze.Mesh, fqdn string) []analyze.Related {
-	var related []analyze.Related
-	for _, host := range mesh.AllHosts().Covering(fqdn) {
-		field := object.Field("spec.exportTo")
-		if host.Service != nil {
-			field = object.Field("metadata.annotations").Key("networking.istio.io/exportTo")
-		}
-		related = append(related, analyze.Related{On: host, Field: field, Note: "it is exported to other namespaces only by"})
-	}
-	return related
 }
 
 func ports(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination, found []*analyze.Host) {
