@@ -35,11 +35,26 @@ type Code struct {
 	// Doc is the page of the code in markdown: cause, effect on traffic, an
 	// example, the fix. It has no heading; that is made of ID and Title.
 	Doc string
-	// Aliases are the codes by which Kiali knows the same.
+	// Aliases are the codes by which Kiali knows the same. If there are several,
+	// each is a part of what the code says, and findings tell which.
 	Aliases []string
 	// YieldsTo are codes whose findings say more: where one of them is about the
 	// same field of the same resource, a finding with this code is dropped.
 	YieldsTo []string
+}
+
+// Narrowed is the code as one of its findings has it: with the alias that the
+// finding names, where there are several.
+func (c *Code) Narrowed(alias string) *Code {
+	if len(c.Aliases) < 2 {
+		return c
+	}
+	narrow := *c
+	narrow.Aliases = nil
+	if alias != "" {
+		narrow.Aliases = []string{alias}
+	}
+	return &narrow
 }
 
 // Severity says how bad a finding is.
@@ -71,6 +86,9 @@ func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil
 // Diagnostic is what a check has to say about one resource.
 type Diagnostic struct {
 	Code *Code
+	// Alias is the one of the code's aliases that the finding is, where the code
+	// has several; none if it is empty.
+	Alias string
 	// Severity is that of the code unless it is set.
 	Severity Severity
 	On       Subject

@@ -32,7 +32,9 @@ type Report struct {
 
 // Finding is a diagnostic with everything a reader needs to know.
 type Finding struct {
-	Code     *Code
+	Code *Code
+	// Alias is the one of several aliases of the code that this is.
+	Alias    string
 	Severity Severity
 	// Analyzer is the name of the check that made it.
 	Analyzer string

@@ -124,7 +124,7 @@ func runOne(ctx context.Context, mesh *Mesh, a *Analyzer, options Options) (out 
 		if !slices.Contains(a.Codes, d.Code) {
 			panic(fmt.Sprintf("check %s reports a code that it does not declare", a.Name))
 		}
-		if options.Keep != nil && !options.Keep(a, d.Code) {
+		if options.Keep != nil && !options.Keep(a, d.Code.Narrowed(d.Alias)) {
 			return
 		}
 		if d.Severity == 0 {
@@ -146,7 +146,7 @@ func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 			continue
 		}
 		findings = append(findings, Finding{
-			Code: d.Code, Severity: d.Severity, Analyzer: d.analyzer, Resource: resource, Field: d.Field,
+			Code: d.Code, Alias: d.Alias, Severity: d.Severity, Analyzer: d.analyzer, Resource: resource, Field: d.Field,
 			Message: d.Message, Related: places(d.Related), Fixes: d.Fixes,
 			Fingerprint: fingerprint(d.Code, resource, d.Field),
 		})

@@ -99,23 +99,24 @@ func newJudge(mesh *Mesh, options Options) *judge {
 
 // suppression is what suppresses a finding, nil if nothing does.
 func (j *judge) suppression(f *Finding) *Suppression {
+	code := f.Code.Narrowed(f.Alias)
 	for _, s := range j.byFile[f.Position.File] {
-		if below := f.Position.Line - s.Position.Line; below >= 0 && below <= 1 && codeMatches(s.Code, f.Code) {
+		if below := f.Position.Line - s.Position.Line; below >= 0 && below <= 1 && codeMatches(s.Code, code) {
 			s.used = true
 			return &s.Suppression
 		}
 	}
 	for _, s := range j.all {
-		if codeMatches(s.Code, f.Code) && resourceMatches(s.Resource, f.Resource) {
+		if codeMatches(s.Code, code) && resourceMatches(s.Resource, f.Resource) {
 			s.used = true
 			return &s.Suppression
 		}
 	}
-	if code, ok := annotated(f.Resource, f.Code, suppressAnnotation, ownAnnotation, kialiAnnotation); ok {
+	if code, ok := annotated(f.Resource, code, suppressAnnotation, ownAnnotation, kialiAnnotation); ok {
 		return &Suppression{Code: code, on: f.Resource}
 	}
 	if home, ok := j.mesh.Namespaces().Get("", f.Resource.Namespace); ok {
-		if code, ok := annotated(home.Resource, f.Code, ownAnnotation); ok {
+		if code, ok := annotated(home.Resource, code, ownAnnotation); ok {
 			return &Suppression{Code: code, on: home.Resource}
 		}
 	}

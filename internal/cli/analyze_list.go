@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/suite"
 	"github.com/meshctl/meshctl/internal/profiles"
 	"github.com/meshctl/meshctl/internal/ui"
@@ -13,15 +14,23 @@ import (
 
 // listChecks prints every check with its codes.
 func listChecks(env *Env) error {
-	table := ui.NewTable("check", "code", "severity", "title")
+	table := ui.NewTable("check", "code", "severity", "kiali", "title")
 	for _, a := range suite.All() {
 		name := a.Name
 		for _, code := range a.Codes {
-			table.Row(name, code.ID, code.Severity.String(), code.Title)
+			table.Row(name, code.ID, code.Severity.String(), kiali(code), code.Title)
 			name = ""
 		}
 	}
 	return table.Print(env.IO.Stdout())
+}
+
+// kiali are the codes by which Kiali knows the same.
+func kiali(code *analyze.Code) string {
+	if len(code.Aliases) == 0 {
+		return "-"
+	}
+	return strings.Join(code.Aliases, ",")
 }
 
 // explainCode prints the page of a code.

@@ -23,6 +23,6 @@ func Nowhere(mesh *analyze.Mesh, gateway analyze.Of[networking.Gateway]) analyze
 		message = "no workload has the labels " + strings.Join(texts, ",") + ": the gateway runs nowhere"
 	}
 	return analyze.Diagnostic{
-		Code: NotFound, On: gateway, Field: object.Field("spec.selector"), Absent: mesh.AbsentWorkloads(""), Message: message,
+		Code: NotFound, Alias: AliasWorkloads, On: gateway, Field: object.Field("spec.selector"), Absent: mesh.AbsentWorkloads(""), Message: message,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"istio.io/api/annotation"
 
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/near"
 	"github.com/meshctl/meshctl/internal/object"
 )
 
@@ -91,7 +92,7 @@ func check(pass *analyze.Pass, known map[string]*annotation.Instance, s set) {
 		at := s.at.Key(key)
 		instance, ok := known[key]
 		if !ok {
-			pass.Reportf(unknown, s.on, at, "there is no annotation %s, so it has no effect", key)
+			pass.Report(notKnown(known, s, key))
 			continue
 		}
 		if _, replaced := s.labels[key]; instance.Deprecated && !replaced {
@@ -110,6 +111,24 @@ func check(pass *analyze.Pass, known map[string]*annotation.Instance, s set) {
 			}
 		}
 	}
+}
+
+// notKnown is the finding of an annotation that nobody reads, with the one that
+// may be meant.
+func notKnown(known map[string]*annotation.Instance, s set, key string) analyze.Diagnostic {
+	at := s.at.Key(key)
+	finding := analyze.Diagnostic{Code: unknown, On: s.on, Field: at, Message: "there is no annotation " + key + ", so it has no effect"}
+	if meant, _ := near.Certain(key, slices.Sorted(maps.Keys(known))); meant != "" {
+		finding.Message += ": did you mean " + meant + "?"
+		if _, taken := s.annotations[meant]; !taken {
+			// It had no effect, and will have: that is for the user to decide.
+			finding.Fixes = []analyze.Fix{{
+				Title: "rename it to " + meant,
+				Edits: []analyze.Edit{{On: s.on, Op: analyze.Rename, Field: at, Name: meant}},
+			}}
+		}
+	}
+	return finding
 }
 
 // ofIstio knows annotations of Istio by their prefix, and the one of Kubernetes

@@ -7,7 +7,6 @@ import (
 	core "k8s.io/api/core/v1"
 
 	"github.com/meshctl/meshctl/internal/analyze"
-	"github.com/meshctl/meshctl/internal/object"
 )
 
 //go:embed IST0144.md
@@ -32,7 +31,7 @@ const proxyUID = 1337
 
 func run(pass *analyze.Pass) error {
 	for _, w := range pass.Mesh.Workloads() {
-		if w.Pod == nil || ofControlPlane(w.Labels) || owned(pass.Mesh, w) {
+		if w.Pod == nil || analyze.OfControlPlane(w.Labels) || pass.Mesh.Made(w) {
 			continue
 		}
 		check(pass, w)
@@ -41,7 +40,7 @@ func run(pass *analyze.Pass) error {
 }
 
 func check(pass *analyze.Pass, w *analyze.Workload) {
-	spec := specOf(w.Kind)
+	spec := w.TemplateField().With("spec")
 	if context := w.Pod.SecurityContext; context != nil && isProxy(context.RunAsUser) && hasApplication(w.Pod) {
 		pass.Reportf(proxyUser, w, spec.With("securityContext.runAsUser"),
 			"the pod runs as user %d, so the sidecar captures none of its traffic", proxyUID)
@@ -70,24 +69,3 @@ func ofIstio(container *core.Container) bool {
 }
 
 func isProxy(user *int64) bool { return user != nil && *user == proxyUID }
-
-// specOf is where a kind has the specification of its pods.
-func specOf(kind analyze.Kind) object.Path {
-	switch kind {
-	case analyze.Pod:
-		return object.Field("spec")
-	case analyze.CronJob:
-		return object.Field("spec.jobTemplate.spec.template.spec")
-	}
-	return object.Field("spec.template.spec")
-}
-
-// owned says whether what makes a pod is in the mesh too, and is reported itself.
-func owned(mesh *analyze.Mesh, w *analyze.Workload) bool {
-	return w.Kind == analyze.Pod && len(w.Owners) > 0 && mesh.Knows(analyze.Deployment, w.Namespace)
-}
-
-func ofControlPlane(labels map[string]string) bool {
-	_, ok := labels["istio"]
-	return ok || labels["release"] == "istio"
-}

@@ -107,7 +107,7 @@ func checkNamespaces(pass *analyze.Pass, policy analyze.Of[security.Authorizatio
 			message = "no namespace is called " + pattern
 		}
 		pass.Report(analyze.Diagnostic{
-			Code: codes.NotFound, On: policy, Field: at.Item(i), Message: message + ", so this matches no caller",
+			Code: codes.NotFound, Alias: codes.AliasNamespace, On: policy, Field: at.Item(i), Message: message + ", so this matches no caller",
 			Absent: analyze.Absences("", analyze.Namespace),
 		})
 	}

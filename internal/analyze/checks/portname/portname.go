@@ -63,7 +63,7 @@ func report(pass *analyze.Pass, service analyze.Of[core.ServiceSpec], i int, at 
 
 // belongsToIstio knows the services of the control plane and of generated gateways.
 func belongsToIstio(r *analyze.Resource) bool {
-	if _, ok := r.Labels["istio"]; ok || r.Labels["release"] == "istio" {
+	if analyze.OfControlPlane(r.Labels) {
 		return true
 	}
 	switch r.Labels["gateway.istio.io/managed"] {

@@ -51,13 +51,21 @@ func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], t
 	found := pass.Mesh.LookupFQDN(vs.Namespace, fqdn)
 	if len(found) == 0 {
 		pass.Report(analyze.Diagnostic{
-			Code: codes.NotFound, On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
+			Code: codes.NotFound, Alias: alias(to), On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
 			Message: missing(pass.Mesh, vs.Namespace, to), Related: pass.Mesh.Hidden(fqdn), Fixes: completed(pass.Mesh, vs, to),
 		})
 		return
 	}
 	ports(pass, vs, to, found)
 	gatewayOnly(pass, vs, to, fqdn)
+}
+
+// alias is the code of Kiali, which does not look at mirrors.
+func alias(to analyze.RouteDestination) string {
+	if to.Mirror {
+		return ""
+	}
+	return codes.AliasHost
 }
 
 func missing(mesh *analyze.Mesh, client string, to analyze.RouteDestination) string {

@@ -64,7 +64,7 @@ func check(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to anal
 		namespace = vs.Namespace
 	}
 	pass.Report(analyze.Diagnostic{
-		Code: codes.NotFound, On: vs, Field: to.Field.With("subset"), Message: message,
+		Code: codes.NotFound, Alias: codes.AliasSubset, On: vs, Field: to.Field.With("subset"), Message: message,
 		Absent: analyze.Absences(namespace, analyze.DestinationRule), Related: related,
 	})
 }

@@ -42,8 +42,8 @@ var Analyzer = &analyze.Analyzer{
 
 //nolint:gochecknoglobals // codes are immutable values with an identity
 var (
-	sidecars           = &analyze.Code{ID: "IST0110", Severity: analyze.Error, Title: "Several Sidecars choose the same workload", Doc: ist0110, Aliases: []string{"KIA1007"}}
-	defaultSidecars    = &analyze.Code{ID: "IST0111", Severity: analyze.Error, Title: "A namespace has several Sidecars without selector", Doc: ist0111}
+	sidecars           = &analyze.Code{ID: "IST0110", Severity: analyze.Error, Title: "Several Sidecars choose the same workload", Doc: ist0110, Aliases: []string{"KIA0003"}}
+	defaultSidecars    = &analyze.Code{ID: "IST0111", Severity: analyze.Error, Title: "A namespace has several Sidecars without selector", Doc: ist0111, Aliases: []string{"KIA0002"}}
 	telemetries        = &analyze.Code{ID: "IST0159", Severity: analyze.Error, Title: "Several Telemetries choose the same workload", Doc: ist0159}
 	defaultTelemetries = &analyze.Code{ID: "IST0160", Severity: analyze.Error, Title: "A namespace has several Telemetries without selector", Doc: ist0160}
 	ambient            = &analyze.Code{ID: "IST0167", Severity: analyze.Warning, Title: "A Sidecar has no effect on ambient workloads", Doc: ist0167}
