@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -34,7 +35,7 @@ var Analyzer = &analyze.Analyzer{
 
 //nolint:gochecknoglobals // codes are immutable values with an identity
 var (
-	notServed = &analyze.Code{ID: "IST0132", Severity: analyze.Warning, Title: "A gateway does not serve the hosts of a VirtualService", Doc: ist0132}
+	notServed = &analyze.Code{ID: "IST0132", Severity: analyze.Warning, Title: "No host of a VirtualService is served by its gateway", Doc: ist0132}
 	internal  = &analyze.Code{ID: "IST0165", Severity: analyze.Warning, Title: "A VirtualService refers to a gateway that istiod makes for itself", Doc: ist0165}
 )
 
@@ -93,7 +94,7 @@ func check(pass *analyze.Pass, servers servers, vs analyze.Of[networking.Virtual
 		pass.Report(missing)
 		pass.Report(analyze.Diagnostic{
 			Code: notServed, On: vs, Field: at, Absent: missing.Absent,
-			Message: "gateway " + quoted(reference) + " does not exist, so nothing serves the hosts " + strings.Join(vs.Spec.Hosts, ", ") + " there",
+			Message: "gateway " + quoted(reference) + " does not exist, so nothing serves the hosts " + list(vs.Spec.Hosts) + " there",
 		})
 		return wrong
 	}
@@ -104,7 +105,7 @@ func check(pass *analyze.Pass, servers servers, vs analyze.Of[networking.Virtual
 	}
 	pass.Report(analyze.Diagnostic{
 		Code: notServed, On: vs, Field: at,
-		Message: "gateway " + quoted(reference) + " serves none of the hosts " + strings.Join(vs.Spec.Hosts, ", "),
+		Message: "gateway " + quoted(reference) + " serves none of the hosts " + list(vs.Spec.Hosts),
 		Related: []analyze.Related{{On: gateway, Field: object.Field("spec.servers"), Note: "the hosts that it serves"}},
 	})
 	return wrong
@@ -202,6 +203,15 @@ func (s servers) serve(mesh *analyze.Mesh, gateway analyze.Of[networking.Gateway
 	return s[gateway.Resource].Overlap(mesh.FQDN(host, vs.Namespace), func(served analyze.ServerHost) bool {
 		return served.Namespace == "" || served.Namespace == vs.Namespace
 	})
+}
+
+// list names a few of many hosts.
+func list(hosts []string) string {
+	const most = 5
+	if more := len(hosts) - most; more > 0 {
+		return strings.Join(hosts[:most], ", ") + " and " + strconv.Itoa(more) + " more"
+	}
+	return strings.Join(hosts, ", ")
 }
 
 func quoted(text string) string { return `"` + text + `"` }
