@@ -29,6 +29,8 @@ type Credential struct {
 	Authorities []*x509.Certificate
 	CA          string
 	CAErr       error
+	// Unread is true if only the name of the Secret is known, and not what is in it.
+	Unread bool
 }
 
 // ErrNoCertificate is a Secret without certificate or key.
@@ -45,6 +47,9 @@ func (m *Mesh) Credential(namespace, name string) (credential *Credential, ok bo
 	if !ok {
 		read, _ = m.indexes.credentials.LoadOrStore(secret.Resource, sync.OnceValue(func() *Credential {
 			c := &Credential{Secret: secret}
+			if c.Unread = secret.Live() && secret.Spec.Type == "" && len(secret.Spec.Data) == 0; c.Unread {
+				return c // every Secret of a cluster has a type
+			}
 			c.readPair()
 			c.readAuthorities()
 			return c

@@ -90,6 +90,8 @@ func (u use) look(pass *analyze.Pass, namespace, name string) (lacking string, o
 	switch {
 	case !ok && (u.pair || !hasSeparate):
 		return namespace + "/" + name, false
+	case ok && secret.Unread, hasSeparate && separate.Unread:
+		return "", true
 	case u.pair:
 		u.checkPair(pass, secret)
 	}
