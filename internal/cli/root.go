@@ -57,7 +57,7 @@ func NewRoot(env *Env) *cobra.Command {
 		newProfileCmd(env),
 		newInjectCmd(env), newUninjectCmd(env),
 		newImagesCmd(env),
-		newSampleCmd(env),
+		newAddonCmd(env), newSampleCmd(env),
 	)
 	add(root, groupLook,
 		newAnalyzeCmd(env),
