@@ -90,7 +90,7 @@ func dashboardExample(d dashboard.Dashboard) string {
 		return "  meshctl dashboard envoy productpage-v1-7d4f8c9b6-x2x5v.bookinfo\n\n  # of any ready pod of a workload\n  meshctl dashboard envoy deploy/productpage-v1 -n bookinfo"
 	}
 	if d.Serve != nil {
-		return "  meshctl dashboard " + d.Name
+		return fmt.Sprintf("  meshctl dashboard %[1]s\n\n  # beside others\n  meshctl dashboard %[1]s grafana", d.Name)
 	}
 	return fmt.Sprintf("  meshctl dashboard %[1]s\n\n  # where it has other labels than usual\n  meshctl dashboard %[1]s --service monitoring/my-%[1]s", d.Name)
 }
