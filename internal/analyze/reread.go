@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"bytes"
+	"slices"
 	"sync"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -62,4 +64,13 @@ func (p *firstPanic) again() {
 	if p.value != nil {
 		panic(p.value)
 	}
+}
+
+// Mentions says whether the document of a resource has one of some words
+// anywhere: a cheap question to ask before reading it again.
+func (r *Resource) Mentions(words ...string) bool {
+	document := r.origin.document
+	return document != nil && slices.ContainsFunc(words, func(word string) bool {
+		return bytes.Contains(document.Text, []byte(word))
+	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/credential"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deploymentservice"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
+	"github.com/meshctl/meshctl/internal/analyze/checks/duplicate"
 	"github.com/meshctl/meshctl/internal/analyze/checks/entryaddress"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/extensionprovider"
@@ -38,6 +39,8 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/schema"
 	"github.com/meshctl/meshctl/internal/analyze/checks/servercertificate"
 	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
+	"github.com/meshctl/meshctl/internal/analyze/checks/template"
+	"github.com/meshctl/meshctl/internal/analyze/checks/unknownkind"
 	"github.com/meshctl/meshctl/internal/analyze/checks/webhookoverlap"
 	"github.com/meshctl/meshctl/internal/analyze/checks/workloadselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/ztunnelpolicy"
@@ -57,6 +60,7 @@ func All() []*analyze.Analyzer {
 		credential.Analyzer,
 		deploymentservice.Analyzer,
 		deprecated.Analyzer,
+		duplicate.Analyzer,
 		entryaddress.Analyzer,
 		envoypatch.Analyzer,
 		extensionprovider.Analyzer,
@@ -81,6 +85,8 @@ func All() []*analyze.Analyzer {
 		schema.Analyzer,
 		servercertificate.Analyzer,
 		telemetryprovider.Analyzer,
+		template.Analyzer,
+		unknownkind.Analyzer,
 		webhookoverlap.Analyzer,
 		workloadselector.Analyzer,
 		ztunnelpolicy.Analyzer,
