@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/meshctl/meshctl/internal/analyze"
-	"github.com/meshctl/meshctl/internal/analyze/crd"
 )
 
 //go:embed kinds.txt
@@ -37,18 +36,11 @@ type gone struct {
 
 // newCatalog has the kinds of Kubernetes, Istio and the Gateway API, and those
 // whose definitions the mesh has.
-func newCatalog(mesh *analyze.Mesh) (catalog, error) {
+func newCatalog(mesh *analyze.Mesh) catalog {
 	c := catalog{}
 	c.read(kinds)
 	for kind, versions := range analyze.Known() {
 		c.add(kind.GroupKind(), versions)
-	}
-	definitions, err := new(crd.Library).All()
-	if err != nil {
-		return nil, err
-	}
-	for _, definition := range definitions {
-		c.add(definition.Kind, definition.Served())
 	}
 	for definition := range mesh.Definitions().All() {
 		var served []string
@@ -63,7 +55,7 @@ func newCatalog(mesh *analyze.Mesh) (catalog, error) {
 			c.add(kind, served)
 		}
 	}
-	return c, nil
+	return c
 }
 
 func (c catalog) entry(kind schema.GroupKind) *known {

@@ -29,10 +29,7 @@ var Analyzer = &analyze.Analyzer{
 var unknown = &analyze.Code{ID: "MSH0003", Severity: analyze.Error, Title: "A kind or a version is unknown", Doc: msh0003}
 
 func run(pass *analyze.Pass) error {
-	catalog, err := newCatalog(pass.Mesh)
-	if err != nil {
-		return err
-	}
+	catalog := newCatalog(pass.Mesh)
 	installed := installed(pass.Mesh)
 	for resource := range pass.Mesh.Documented() {
 		group, kind := resource.Kind.Group(), resource.Kind.Name()
