@@ -1,23 +1,38 @@
 package analyze
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // ProxyNamespaces are the namespaces in which something sends its traffic
 // through a proxy of its own, a sidecar or a gateway, or may do so for all that
 // is known.
-func (m *Mesh) ProxyNamespaces() []string { return m.indexes.proxies() }
+func (m *Mesh) ProxyNamespaces() []string { return m.indexes.clients().proxies }
 
-func newProxyNamespaces(m *Mesh) []string {
-	var namespaces []string
-	found := map[string]bool{}
+// SidecarNamespaces are those of them where it is not only gateways that do.
+func (m *Mesh) SidecarNamespaces() []string { return m.indexes.clients().sidecars }
+
+// clients are the namespaces with clients that have a proxy.
+type clients struct{ proxies, sidecars []string }
+
+func newClients(m *Mesh) *clients {
+	proxies, sidecars := map[string]bool{}, map[string]bool{}
 	for _, w := range m.Workloads() {
-		if !found[w.Namespace] && m.MayHaveProxy(w) {
-			found[w.Namespace] = true
-			namespaces = append(namespaces, w.Namespace)
+		if !sidecars[w.Namespace] && m.MayHaveProxy(w) {
+			proxies[w.Namespace] = true
+			if !w.onlyProxy() {
+				sidecars[w.Namespace] = true
+			}
 		}
 	}
-	slices.Sort(namespaces)
-	return namespaces
+	return &clients{sortedNamespaces(proxies), sortedNamespaces(sidecars)}
+}
+
+// onlyProxy says whether a workload is a proxy and nothing else, as gateways are.
+func (w *Workload) onlyProxy() bool {
+	return strings.Contains(w.Annotations["inject.istio.io/templates"], "gateway") ||
+		w.Pod != nil && len(w.Pod.Containers) == 1 && w.Pod.Containers[0].Name == "istio-proxy"
 }
 
 // MayHaveProxy says whether a workload has a proxy of its own, or may have one:

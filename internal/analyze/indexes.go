@@ -17,7 +17,8 @@ type indexes struct {
 	gateways  func() []*GatewaySet
 	peers     func() *peers
 	scopes    func() *scopes
-	proxies   func() []string
+	clients   func() *clients
+	makers    func() map[string]bool
 	losses    func() []*Loss
 	// credentials are functions that return a *Credential, by *Resource.
 	credentials sync.Map
@@ -32,7 +33,8 @@ func (i *indexes) init(m *Mesh) {
 	i.gateways = sync.OnceValue(func() []*GatewaySet { return newGatewaySets(m) })
 	i.peers = sync.OnceValue(func() *peers { return newPeers(m) })
 	i.scopes = sync.OnceValue(func() *scopes { return newScopes(m) })
-	i.proxies = sync.OnceValue(func() []string { return newProxyNamespaces(m) })
+	i.clients = sync.OnceValue(func() *clients { return newClients(m) })
+	i.makers = sync.OnceValue(func() map[string]bool { return newMakers(m) })
 	i.losses = sync.OnceValue(func() []*Loss { return newLosses(m) })
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/deploymentservice"
 	"github.com/meshctl/meshctl/internal/analyze/checks/deprecated"
 	"github.com/meshctl/meshctl/internal/analyze/checks/duplicate"
+	"github.com/meshctl/meshctl/internal/analyze/checks/emptybackend"
 	"github.com/meshctl/meshctl/internal/analyze/checks/entryaddress"
 	"github.com/meshctl/meshctl/internal/analyze/checks/envoypatch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/extensionprovider"
@@ -22,6 +23,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayconflict"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
+	"github.com/meshctl/meshctl/internal/analyze/checks/hiddensubset"
 	"github.com/meshctl/meshctl/internal/analyze/checks/imageauto"
 	"github.com/meshctl/meshctl/internal/analyze/checks/injection"
 	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
@@ -61,6 +63,7 @@ func All() []*analyze.Analyzer {
 		deploymentservice.Analyzer,
 		deprecated.Analyzer,
 		duplicate.Analyzer,
+		emptybackend.Analyzer,
 		entryaddress.Analyzer,
 		envoypatch.Analyzer,
 		extensionprovider.Analyzer,
@@ -68,6 +71,7 @@ func All() []*analyze.Analyzer {
 		gatewayconflict.Analyzer,
 		gatewayselector.Analyzer,
 		gatewayworkload.Analyzer,
+		hiddensubset.Analyzer,
 		imageauto.Analyzer,
 		injection.Analyzer,
 		jwksfetch.Analyzer,
