@@ -129,3 +129,17 @@ func (m *Mesh) Governs(rule *Rule, subset int, client string, host *Host) bool {
 	}
 	return effective.Policy() == rule
 }
+
+// GovernedClient finds a namespace in which a rule governs a host, or a subset
+// of it: the one given, if it does, else one that is likely to be. ok is false
+// if there is hardly any.
+func (m *Mesh) GovernedClient(rule *Rule, subset int, host *Host, likely string) (client string, ok bool) {
+	spaces := m.ProxyNamespaces()
+	const some = 16 // where a rule is hidden from all of these, it is so from all
+	for _, client := range append([]string{rule.Namespace, likely, host.Namespace}, spaces[:min(some, len(spaces))]...) {
+		if _, found := slices.BinarySearch(spaces, client); found && m.Governs(rule, subset, client, host) {
+			return client, true
+		}
+	}
+	return "", false
+}

@@ -90,18 +90,30 @@ func (m *Mesh) OneCluster() bool {
 
 // MakesOtherPods says whether something in a namespace makes pods in a way that
 // the mesh cannot follow, such as a Rollout.
-func (m *Mesh) MakesOtherPods(namespace string) bool { return m.indexes.makers()[namespace] }
+func (m *Mesh) MakesOtherPods(namespace string) bool { return m.indexes.makers().pods[namespace] }
 
-func newMakers(m *Mesh) map[string]bool {
-	known := []Kind{
+// Scales says whether the number of replicas of a workload may change by itself:
+// there is something in its namespace that does that.
+func (m *Mesh) Scales(w *Workload) bool { return m.indexes.makers().scalers[w.Namespace] }
+
+// makers are the namespaces with objects that make pods, or change how many
+// there are, among kinds that no check knows.
+type makers struct{ pods, scalers map[string]bool }
+
+func newMakers(m *Mesh) *makers {
+	pods := []Kind{
 		"Rollout.argoproj.io", "Service.serving.knative.dev", "Configuration.serving.knative.dev", "DeploymentConfig.apps.openshift.io",
 		"CloneSet.apps.kruise.io", "StatefulSet.apps.kruise.io", "DaemonSet.apps.kruise.io", "ReplicationController", "HelmRelease.helm.toolkit.fluxcd.io",
 	}
-	makers := map[string]bool{}
+	scalers := []Kind{"HorizontalPodAutoscaler.autoscaling", "ScaledObject.keda.sh"}
+	found := &makers{map[string]bool{}, map[string]bool{}}
 	for other := range m.Others() {
-		if slices.Contains(known, other.Kind) {
-			makers[other.Namespace] = true
+		switch {
+		case slices.Contains(pods, other.Kind):
+			found.pods[other.Namespace] = true
+		case slices.Contains(scalers, other.Kind):
+			found.scalers[other.Namespace] = true
 		}
 	}
-	return makers
+	return found
 }

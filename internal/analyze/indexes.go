@@ -18,7 +18,7 @@ type indexes struct {
 	peers     func() *peers
 	scopes    func() *scopes
 	clients   func() *clients
-	makers    func() map[string]bool
+	makers    func() *makers
 	losses    func() []*Loss
 	// credentials are functions that return a *Credential, by *Resource.
 	credentials sync.Map
@@ -34,7 +34,7 @@ func (i *indexes) init(m *Mesh) {
 	i.peers = sync.OnceValue(func() *peers { return newPeers(m) })
 	i.scopes = sync.OnceValue(func() *scopes { return newScopes(m) })
 	i.clients = sync.OnceValue(func() *clients { return newClients(m) })
-	i.makers = sync.OnceValue(func() map[string]bool { return newMakers(m) })
+	i.makers = sync.OnceValue(func() *makers { return newMakers(m) })
 	i.losses = sync.OnceValue(func() []*Loss { return newLosses(m) })
 }
 

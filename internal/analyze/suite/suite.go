@@ -29,6 +29,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
 	"github.com/meshctl/meshctl/internal/analyze/checks/mtlsmode"
 	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
+	"github.com/meshctl/meshctl/internal/analyze/checks/outlier"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portpolicy"
 	"github.com/meshctl/meshctl/internal/analyze/checks/proxyimage"
@@ -77,6 +78,7 @@ func All() []*analyze.Analyzer {
 		jwksfetch.Analyzer,
 		mtlsmode.Analyzer,
 		networkregistry.Analyzer,
+		outlier.Analyzer,
 		portname.Analyzer,
 		portpolicy.Analyzer,
 		proxyimage.Analyzer,

@@ -93,27 +93,15 @@ func (c *checker) host(host *analyze.Host) {
 		if !known || len(workloads) == 0 {
 			continue
 		}
-		client, governed := c.governed(subset, host)
+		client, governed := c.mesh.GovernedClient(c.rule, subset, host, c.client)
 		if !governed {
 			continue
 		}
+		c.client = client
 		for i := range host.Ports {
 			c.port(server{host: host, port: i, client: client}, subset, workloads)
 		}
 	}
-}
-
-// governed finds a namespace with clients that the rule holds for.
-func (c *checker) governed(subset int, host *analyze.Host) (client string, ok bool) {
-	spaces := c.mesh.ProxyNamespaces()
-	const some = 16 // a rule that is the effective one nowhere here is hardly that anywhere
-	for _, client := range append([]string{c.rule.Namespace, c.client, host.Namespace}, spaces[:min(some, len(spaces))]...) {
-		if _, found := slices.BinarySearch(spaces, client); found && c.mesh.Governs(c.rule, subset, client, host) {
-			c.client = client
-			return client, true
-		}
-	}
-	return "", false
 }
 
 // server is a port of a host as clients of a namespace connect to it.
