@@ -20,6 +20,9 @@ type Analyzer struct {
 	Needs []Kind
 	// Uses are kinds it reads too but can do without.
 	Uses []Kind
+	// OnRequest keeps it out of an analysis unless somebody names it: it is about
+	// what is to come, not about what is there.
+	OnRequest bool
 	// Codes are all findings it can make.
 	Codes []*Code
 	// Run looks at the mesh and reports. It must not change anything it gets.

@@ -41,6 +41,8 @@ type Settings struct {
 	// Now is the time at which certificates are to be valid. It is zero where
 	// nobody knows; then they do not expire.
 	Now time.Time
+	// Cluster is what a cluster says of itself, nil where none was asked.
+	Cluster *ClusterFacts
 }
 
 // Duplicate is an object that the input defines twice. The last one counts.

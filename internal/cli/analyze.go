@@ -36,6 +36,7 @@ type analyzeOptions struct {
 	rebase        bool
 	fix, diff     bool
 	newSince      string
+	from          string
 }
 
 func newAnalyzeCmd(env *Env) *cobra.Command {

@@ -51,7 +51,7 @@ func (o *analyzeOptions) read(ctx context.Context, env *Env, selection suite.Sel
 		}
 		return in, nil
 	}
-	if in.live, err = o.readCluster(ctx, env, selection); err != nil {
+	if in.live, in.mesh.Settings.Cluster, err = o.readCluster(ctx, env, selection); err != nil {
 		return in, err
 	}
 	in.mesh.Live, in.mesh.Listed = in.live.Objects, in.live.Listed
@@ -74,10 +74,10 @@ func (o *analyzeOptions) single(env *Env, path string) (*object.Document, error)
 	return &documents[0], nil
 }
 
-func (o *analyzeOptions) readCluster(ctx context.Context, env *Env, selection suite.Selection) (*load.Live, error) {
+func (o *analyzeOptions) readCluster(ctx context.Context, env *Env, selection suite.Selection) (*load.Live, *analyze.ClusterFacts, error) {
 	cluster, err := env.Cluster()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.timeout > 0 {
 		var cancel context.CancelFunc
@@ -86,10 +86,14 @@ func (o *analyzeOptions) readCluster(ctx context.Context, env *Env, selection su
 	}
 	kinds := load.Wanted(selection.Analyzers)
 	live, err := load.FromCluster(ctx, cluster, kinds, env.Global.IstioNamespace, skippable)
-	if timeout, ok := errors.AsType[*AnalyzeTimeoutError](context.Cause(ctx)); ok {
-		return nil, timeout
+	var facts *analyze.ClusterFacts
+	if err == nil && wantsFacts(selection) {
+		facts, err = o.facts(ctx, env, cluster)
 	}
-	return live, err
+	if timeout, ok := errors.AsType[*AnalyzeTimeoutError](context.Cause(ctx)); ok {
+		return nil, nil, timeout
+	}
+	return live, facts, err
 }
 
 // skippable are the errors of one kind that say nothing about the others.
@@ -99,12 +103,13 @@ func skippable(err error) bool {
 	return forbidden || unavailable
 }
 
-// unreadable are the kinds the cluster did not show.
+// unreadable are the kinds the cluster did not show, and the cluster itself
+// where none was asked.
 func (in analyzeInput) unreadable() []analyze.Kind {
 	if in.live == nil {
-		return nil
+		return []analyze.Kind{analyze.Cluster}
 	}
 	return in.live.Kinds()
 }
 
-func (in analyzeInput) incomplete() bool { return len(in.unreadable()) > 0 }
+func (in analyzeInput) incomplete() bool { return in.live != nil && len(in.live.Unreadable) > 0 }

@@ -61,6 +61,7 @@ func NewRoot(env *Env) *cobra.Command {
 	)
 	add(root, groupLook,
 		newAnalyzeCmd(env),
+		newPrecheckCmd(env),
 		newStatusCmd(env),
 		newCheckInjectCmd(env),
 		newDashboardCmd(env),

@@ -12,7 +12,8 @@
 //
 // Each .yaml file, and each folder, is a mesh of its own that has all there is.
 // A comment line "# mesh: open" anywhere in it says that it has not; then
-// "want-unverified" comments stand for findings that cannot be certain.
+// "want-unverified" comments stand for findings that cannot be certain. A file
+// cluster.yaml in a folder has the facts of a cluster.
 package analyzetest
 
 import (
@@ -26,6 +27,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sigs.k8s.io/yaml"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/object"
@@ -89,6 +92,17 @@ type want struct {
 	met        bool
 }
 
+// clusterFile has what a cluster says of itself. Findings about the cluster have
+// no position; they are wanted anywhere in it.
+const clusterFile = "cluster.yaml"
+
+func (w *want) at(p object.Position) bool {
+	if p.File == "" {
+		return filepath.Base(w.file) == clusterFile
+	}
+	return w.file == p.File && w.line == p.Line
+}
+
 type content struct {
 	input analyze.Input
 	wants []*want
@@ -111,6 +125,11 @@ func read(t *testing.T, path string) content {
 			c.input.MeshConfig = &documents[0]
 		case "meshnetworks.yaml":
 			c.input.MeshNetworks = &documents[0]
+		case clusterFile:
+			c.input.Settings.Cluster = &analyze.ClusterFacts{}
+			if err := yaml.Unmarshal(text, c.input.Settings.Cluster); err != nil {
+				return err
+			}
 		default:
 			c.input.Documents = append(c.input.Documents, documents...)
 		}
@@ -162,7 +181,7 @@ func (c *content) meet(t *testing.T, word string, findings []analyze.Finding) {
 	t.Helper()
 	for _, f := range findings {
 		at := slices.IndexFunc(c.wants, func(w *want) bool {
-			return !w.met && w.word == word && w.code == f.Code.ID && w.file == f.Position.File && w.line == f.Position.Line && w.text.MatchString(f.Message)
+			return !w.met && w.word == word && w.code == f.Code.ID && w.at(f.Position) && w.text.MatchString(f.Message)
 		})
 		if at < 0 {
 			t.Errorf("%s:%d:%d: unexpected %s on %s at %s: %s", f.Position.File, f.Position.Line, f.Position.Column, f.Code.ID, f.Resource, f.Field, f.Message)

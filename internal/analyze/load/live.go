@@ -52,7 +52,7 @@ func Wanted(analyzers []*analyze.Analyzer) []analyze.Kind {
 	slices.Sort(kinds)
 	kinds = slices.Compact(kinds)
 	return slices.DeleteFunc(kinds, func(k analyze.Kind) bool {
-		return k == analyze.MeshConfig || k == analyze.MeshNetworks
+		return k == analyze.MeshConfig || k == analyze.MeshNetworks || k == analyze.Cluster
 	})
 }
 

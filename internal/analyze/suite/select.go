@@ -38,11 +38,22 @@ func Select(only, skip []string) (Selection, error) {
 		}
 	}
 	for _, a := range All() {
+		if a.OnRequest && !requested(a, only) {
+			continue
+		}
 		if slices.ContainsFunc(a.Codes, func(c *analyze.Code) bool { return s.Keeps(a, c) }) {
 			s.Analyzers = append(s.Analyzers, a)
 		}
 	}
 	return s, nil
+}
+
+// requested says whether a check is named, itself or by one of its codes. A
+// pattern that happens to fit names nothing.
+func requested(a *analyze.Analyzer, only []string) bool {
+	return slices.ContainsFunc(only, func(name string) bool {
+		return !strings.ContainsAny(name, "*?[") && (names(a, name) || slices.ContainsFunc(a.Codes, func(c *analyze.Code) bool { return calls(c, name) }))
+	})
 }
 
 // Keeps says whether findings with this code of this check are wanted.

@@ -8,6 +8,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/applicationuid"
 	"github.com/meshctl/meshctl/internal/analyze/checks/authorization"
 	"github.com/meshctl/meshctl/internal/analyze/checks/bundleversion"
+	"github.com/meshctl/meshctl/internal/analyze/checks/certificate"
 	"github.com/meshctl/meshctl/internal/analyze/checks/claimroute"
 	"github.com/meshctl/meshctl/internal/analyze/checks/condition"
 	"github.com/meshctl/meshctl/internal/analyze/checks/crdschema"
@@ -22,14 +23,18 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewaycertificate"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayconflict"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayselector"
+	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/gatewayworkload"
 	"github.com/meshctl/meshctl/internal/analyze/checks/hiddensubset"
 	"github.com/meshctl/meshctl/internal/analyze/checks/imageauto"
 	"github.com/meshctl/meshctl/internal/analyze/checks/injection"
 	"github.com/meshctl/meshctl/internal/analyze/checks/jwksfetch"
+	"github.com/meshctl/meshctl/internal/analyze/checks/kubernetesversion"
+	"github.com/meshctl/meshctl/internal/analyze/checks/listenerconflict"
 	"github.com/meshctl/meshctl/internal/analyze/checks/mtlsmode"
 	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
 	"github.com/meshctl/meshctl/internal/analyze/checks/outlier"
+	"github.com/meshctl/meshctl/internal/analyze/checks/permission"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portname"
 	"github.com/meshctl/meshctl/internal/analyze/checks/portpolicy"
 	"github.com/meshctl/meshctl/internal/analyze/checks/proxyimage"
@@ -44,6 +49,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
 	"github.com/meshctl/meshctl/internal/analyze/checks/template"
 	"github.com/meshctl/meshctl/internal/analyze/checks/unknownkind"
+	"github.com/meshctl/meshctl/internal/analyze/checks/upgrade"
 	"github.com/meshctl/meshctl/internal/analyze/checks/webhookoverlap"
 	"github.com/meshctl/meshctl/internal/analyze/checks/workloadselector"
 	"github.com/meshctl/meshctl/internal/analyze/checks/ztunnelpolicy"
@@ -57,6 +63,7 @@ func All() []*analyze.Analyzer {
 		applicationuid.Analyzer,
 		authorization.Analyzer,
 		bundleversion.Analyzer,
+		certificate.Analyzer,
 		claimroute.Analyzer,
 		condition.Analyzer,
 		crdschema.Analyzer,
@@ -71,14 +78,18 @@ func All() []*analyze.Analyzer {
 		gatewaycertificate.Analyzer,
 		gatewayconflict.Analyzer,
 		gatewayselector.Analyzer,
+		gatewayversion.Analyzer,
 		gatewayworkload.Analyzer,
 		hiddensubset.Analyzer,
 		imageauto.Analyzer,
 		injection.Analyzer,
 		jwksfetch.Analyzer,
+		kubernetesversion.Analyzer,
+		listenerconflict.Analyzer,
 		mtlsmode.Analyzer,
 		networkregistry.Analyzer,
 		outlier.Analyzer,
+		permission.Analyzer,
 		portname.Analyzer,
 		portpolicy.Analyzer,
 		proxyimage.Analyzer,
@@ -93,6 +104,7 @@ func All() []*analyze.Analyzer {
 		telemetryprovider.Analyzer,
 		template.Analyzer,
 		unknownkind.Analyzer,
+		upgrade.Analyzer,
 		webhookoverlap.Analyzer,
 		workloadselector.Analyzer,
 		ztunnelpolicy.Analyzer,

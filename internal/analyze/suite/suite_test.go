@@ -38,7 +38,7 @@ func TestAll_IsDocumented(t *testing.T) {
 			t.Errorf("%s lacks a Doc, Run, Codes or Needs", a.Name)
 		}
 		for _, kind := range slices.Concat(a.Needs, a.Uses) {
-			if _, ok := known[kind]; !ok && kind != analyze.MeshConfig && kind != analyze.MeshNetworks {
+			if _, ok := known[kind]; !ok && kind != analyze.MeshConfig && kind != analyze.MeshNetworks && kind != analyze.Cluster {
 				t.Errorf("%s needs %s, which is no known kind", a.Name, kind)
 			}
 		}
