@@ -108,7 +108,7 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.BoolVar(&o.diff, "diff", false, "print what --fix would change instead, and change nothing")
 	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
 	flags.BoolVarP(&o.list, "list", "L", false, "list the checks and their codes instead")
-	flags.StringVar(&o.explain, "explain", "", "print what a `code` means instead: cause, effect, fix")
+	flags.StringVar(&o.explain, "explain", "", "print what a `code` means instead: cause, effect, fix; or what led to the finding with this fingerprint")
 	for _, flag := range []string{"check", "skip", "explain"} {
 		completeFlag(env, cmd, flag, words(suite.Names()))
 	}
@@ -118,6 +118,8 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	switch {
 	case o.list:
 		return listChecks(env)
+	case fingerprints.MatchString(o.explain):
+		return explainFinding(ctx, env, o)
 	case o.explain != "":
 		return explainCode(env, o.explain)
 	}
