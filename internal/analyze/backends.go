@@ -51,7 +51,7 @@ func servicePort(w *Workload, port *core.ServicePort) (uint32, bool) {
 	case port.TargetPort.Type == intstr.Int && port.TargetPort.IntVal != 0:
 		target = port.TargetPort.IntVal
 	}
-	return uint32(target), ok && target > 0 //nolint:gosec // it is positive
+	return uint32(target), ok && target > 0
 }
 
 func entryPort(w *Workload, port *networking.ServicePort) (uint32, bool) {

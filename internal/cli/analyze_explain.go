@@ -14,7 +14,7 @@ import (
 
 // fingerprints are what findings are called in baselines and in the formats for
 // machines, or the beginning of one.
-var fingerprints = regexp.MustCompile(`^[0-9a-f]{6,16}$`) //nolint:gochecknoglobals // compiled once, never changed
+var fingerprints = regexp.MustCompile(`^[0-9a-f]{6,16}$`)
 
 // explainFinding analyses, and prints what one finding rests on.
 func explainFinding(ctx context.Context, env *Env, o analyzeOptions) error {
