@@ -43,6 +43,28 @@ type GatewaySet struct {
 // A Gateway that selects no workload is in none.
 func (m *Mesh) GatewaySets() []*GatewaySet { return m.indexes.gateways() }
 
+// GatewayHomes are the namespaces in which the workloads of each Gateway are.
+func (m *Mesh) GatewayHomes() map[*Resource][]string {
+	found := map[*Resource][]string{}
+	for _, set := range m.GatewaySets() {
+		distinct := map[string]bool{}
+		for _, w := range set.Workloads {
+			distinct[w.Namespace] = true
+		}
+		homes := sortedNamespaces(distinct)
+		for _, of := range set.Gateways {
+			if found[of.Resource] == nil {
+				found[of.Resource] = homes
+				continue
+			}
+			all := append(slices.Clone(found[of.Resource]), homes...)
+			slices.Sort(all)
+			found[of.Resource] = slices.Compact(all)
+		}
+	}
+	return found
+}
+
 // ServersOf are the servers of one Gateway.
 func ServersOf(gateway Of[networking.Gateway]) []*Server {
 	servers := make([]*Server, 0, len(gateway.Spec.Servers))

@@ -34,7 +34,7 @@ var Analyzer = &analyze.Analyzer{
 var unfit = &analyze.Code{ID: "MSH4002", Severity: analyze.Error, Title: "A certificate does not do for the hosts it is for", Doc: msh4002}
 
 func run(pass *analyze.Pass) error {
-	homes := homes(pass.Mesh)
+	homes := pass.Mesh.GatewayHomes()
 	for of := range pass.Mesh.Gateways().All() {
 		for _, server := range analyze.ServersOf(of) {
 			if terminates(server.GetTls()) {
@@ -50,21 +50,6 @@ func run(pass *analyze.Pass) error {
 		}
 	}
 	return nil
-}
-
-// homes are the namespaces of the workloads of each Gateway, where its Secrets are.
-func homes(mesh *analyze.Mesh) map[*analyze.Resource][]string {
-	found := map[*analyze.Resource][]string{}
-	for _, set := range mesh.GatewaySets() {
-		for _, of := range set.Gateways {
-			for _, w := range set.Workloads {
-				if !slices.Contains(found[of.Resource], w.Namespace) {
-					found[of.Resource] = append(found[of.Resource], w.Namespace)
-				}
-			}
-		}
-	}
-	return found
 }
 
 func terminates(tls *networking.ServerTLSSettings) bool {

@@ -46,14 +46,8 @@ func run(pass *analyze.Pass) error {
 // gateways are the namespaces in which the workloads of each Gateway are.
 func gateways(mesh *analyze.Mesh) map[string][]string {
 	found := map[string][]string{}
-	for _, set := range mesh.GatewaySets() {
-		for _, gateway := range set.Gateways {
-			for _, w := range set.Workloads {
-				if name := gateway.FullName(); !slices.Contains(found[name], w.Namespace) {
-					found[name] = append(found[name], w.Namespace)
-				}
-			}
-		}
+	for gateway, namespaces := range mesh.GatewayHomes() {
+		found[gateway.FullName()] = namespaces
 	}
 	return found
 }
@@ -164,13 +158,29 @@ func (c *checker) lacking(route *analyze.Route, at object.Path, to target, reach
 			found.sidecars = c.sidecars(route, host, by, to, reach)
 			continue
 		}
-		for _, client := range c.gateways[gateway] {
+		for _, client := range c.candidates(gateway, reach) {
 			if sees(host, client) && !c.has(client, to) && !slices.Contains(found.gateways, client) {
 				found.gateways = append(found.gateways, client)
 			}
 		}
 	}
 	slices.Sort(found.gateways)
+	return found
+}
+
+// candidates are the namespaces of a gateway that may not have the subset: if
+// the others have it, only those that are different.
+func (c *checker) candidates(gateway string, reach reach) []string {
+	homes := c.gateways[gateway]
+	if !reach.others {
+		return homes
+	}
+	var found []string
+	for _, client := range reach.special {
+		if _, ok := slices.BinarySearch(homes, client); ok {
+			found = append(found, client)
+		}
+	}
 	return found
 }
 
