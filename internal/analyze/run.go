@@ -23,8 +23,15 @@ type Options struct {
 	Namespace string
 	// Keep says which codes of which checks count; nil keeps all.
 	Keep func(*Analyzer, *Code) bool
+	// Whole says that Keep leaves out only what is never wanted: a suppression that
+	// was not needed is of no use then, rather than of none for this time.
+	Whole bool
 	// Suppress are what not to report.
 	Suppress []Suppression
+	// Severities are what the user says of codes, and patterns of codes.
+	Severities map[string]Severity
+	// Relative names a file as the paths of suppressions do; nil leaves names as they are.
+	Relative func(file string) string
 	// Today is the day on which suppressions may have expired; none has if it is zero.
 	Today time.Time
 	// Workers is how many checks run at a time; one for each processor if 0.
@@ -146,7 +153,7 @@ func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 			continue
 		}
 		findings = append(findings, Finding{
-			Code: d.Code, Alias: d.Alias, Severity: d.Severity, Analyzer: d.analyzer, Resource: resource, Field: d.Field,
+			Code: d.Code, Alias: d.Alias, Severity: options.severity(d.Code.Narrowed(d.Alias), d.Severity), Analyzer: d.analyzer, Resource: resource, Field: d.Field,
 			Message: d.Message, Related: places(d.Related), Fixes: d.Fixes,
 			Fingerprint: fingerprint(d.Code, resource, d.Field),
 		})
@@ -170,7 +177,7 @@ func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 			r.Findings = append(r.Findings, finding)
 		}
 	}
-	if options.Keep == nil && options.Namespace == "" {
+	if (options.Keep == nil || options.Whole) && options.Namespace == "" {
 		r.Stale = judge.unused()
 	} else {
 		r.Stale = judge.stale // what is not looked for cannot be found

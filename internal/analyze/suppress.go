@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ type Suppression struct {
 	// Resource is a pattern of "Kind namespace/name", or of "Kind name.namespace"
 	// as istioctl documents it. The case of the kind does not matter.
 	Resource string
+	// Path is a pattern of files, such as "deploy/legacy/**"; any if it is empty.
+	Path string
 	// Reason is why, for those that have one.
 	Reason string
 	// Until is the last day on which it holds; zero is for ever.
@@ -37,6 +40,9 @@ func (s Suppression) String() string {
 		return s.Code + " on " + s.on.String()
 	case s.line:
 		return s.Code
+	}
+	if s.Path != "" {
+		return s.Code + "=" + s.Resource + " in " + s.Path
 	}
 	return s.Code + "=" + s.Resource
 }
@@ -66,35 +72,52 @@ const (
 
 // judge decides which findings are suppressed, and remembers which suppressions were needed.
 type judge struct {
-	all    []*suppressing
-	byFile map[string][]*suppressing
-	mesh   *Mesh
-	today  time.Time
-	stale  []Stale
+	all     []*suppressing
+	byFile  map[string][]*suppressing
+	mesh    *Mesh
+	today   time.Time
+	options Options
+	stale   []Stale
 }
 
 type suppressing struct {
 	Suppression
-	used bool
+	files *regexp.Regexp
+	used  bool
 }
 
 func newJudge(mesh *Mesh, options Options) *judge {
-	j := &judge{mesh: mesh, today: options.Today, byFile: map[string][]*suppressing{}}
+	j := &judge{mesh: mesh, today: options.Today, options: options, byFile: map[string][]*suppressing{}}
 	for _, s := range options.Suppress {
-		j.all = append(j.all, &suppressing{Suppression: s})
+		if j.expired(s) {
+			continue
+		}
+		one := &suppressing{Suppression: s}
+		if s.Path != "" {
+			one.files = pathPattern(s.Path)
+		}
+		j.all = append(j.all, one)
 	}
 	for _, comment := range mesh.comments {
 		switch {
 		case comment.problem != "":
 			j.stale = append(j.stale, Stale{comment.Suppression, comment.problem})
-		case !comment.Until.IsZero() && !j.today.IsZero() && j.today.After(comment.Until.AddDate(0, 0, 1)):
-			j.stale = append(j.stale, Stale{comment.Suppression, "it expired on " + comment.Until.Format(time.DateOnly)})
+		case j.expired(comment.Suppression):
 		default:
 			s := &suppressing{Suppression: comment.Suppression}
 			j.byFile[comment.Position.File] = append(j.byFile[comment.Position.File], s)
 		}
 	}
 	return j
+}
+
+// expired notes a suppression whose last day is over.
+func (j *judge) expired(s Suppression) bool {
+	if s.Until.IsZero() || j.today.IsZero() || !j.today.After(s.Until.AddDate(0, 0, 1)) {
+		return false
+	}
+	j.stale = append(j.stale, Stale{s, "it expired on " + s.Until.Format(time.DateOnly)})
+	return true
 }
 
 // suppression is what suppresses a finding, nil if nothing does.
@@ -107,7 +130,7 @@ func (j *judge) suppression(f *Finding) *Suppression {
 		}
 	}
 	for _, s := range j.all {
-		if codeMatches(s.Code, code) && resourceMatches(s.Resource, f.Resource) {
+		if codeMatches(s.Code, code) && resourceMatches(s.Resource, f.Resource) && (s.files == nil || s.files.MatchString(j.options.file(f.Resource))) {
 			s.used = true
 			return &s.Suppression
 		}

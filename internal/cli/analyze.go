@@ -37,6 +37,7 @@ type analyzeOptions struct {
 	fix, diff     bool
 	newSince      string
 	from          string
+	rules         string
 }
 
 func newAnalyzeCmd(env *Env) *cobra.Command {
@@ -101,6 +102,7 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.Var(&o.failOn, "fail-on", "least `severity` that makes the exit code 79: Info, Warning, Error or Never")
 	flags.Var(&o.show, "output-threshold", "least `severity` to show: Info, Warning or Error")
 	flags.StringArrayVarP(&o.suppress, "suppress", "S", nil, "do not report `CODE=RESOURCE`, as in 'IST0102=Namespace shop' or 'IST01*=* shop/*'; may be repeated")
+	flags.StringVar(&o.rules, "rules", "", "`file` with what to check and suppress (default: the nearest .meshctl.yaml, here or above)")
 	flags.StringVar(&o.baseline, "baseline", "", "`file` with findings that are known: only others are reported")
 	flags.BoolVar(&o.rebase, "update-baseline", false, "write all findings into the file of --baseline instead")
 	flags.StringVar(&o.newSince, "new-since", "", "report only what was not found in the files as of a git `revision`; 'main...' is where main was left")

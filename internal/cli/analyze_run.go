@@ -29,8 +29,15 @@ type analysis struct {
 // prepare reads all that is needed before the first look.
 func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, error) {
 	a := &analysis{analyzeOptions: o, env: env}
-	var err error
-	if a.selection, err = suite.Select(o.checks, o.skips); err != nil {
+	rules, err := o.readRules()
+	if err != nil {
+		return nil, err
+	}
+	checks, skips := o.checks, slices.Concat(o.skips, rules.Analyze.Skip)
+	if len(checks) == 0 {
+		checks = rules.Analyze.Check
+	}
+	if a.selection, err = suite.Select(checks, skips); err != nil {
 		return nil, unknownCheck(err)
 	}
 	suppress, err := suppressions(env, o.suppress)
@@ -40,8 +47,12 @@ func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, erro
 	if a.input, err = o.read(ctx, env, a.selection); err != nil {
 		return nil, err
 	}
-	a.options = analyze.Options{Unreadable: a.input.unreadable(), Namespace: o.namespace(env), Suppress: suppress, Today: env.Now()}
-	if len(o.checks)+len(o.skips) > 0 {
+	a.options = analyze.Options{
+		Unreadable: a.input.unreadable(), Namespace: o.namespace(env), Suppress: slices.Concat(suppress, rules.suppress),
+		Severities: rules.severities, Relative: rules.relative, Today: env.Now(),
+		Whole: len(o.checks)+len(o.skips) == 0,
+	}
+	if len(checks)+len(skips) > 0 {
 		a.options.Keep = a.selection.Keeps
 	}
 	return a, a.learn(ctx)

@@ -23,10 +23,7 @@ func suppressions(env *Env, texts []string) ([]analyze.Suppression, error) {
 		if _, err := path.Match(code, ""); err != nil {
 			return nil, usageErrorf("invalid value %q for --suppress: the pattern of codes has an open bracket", text)
 		}
-		if !slices.ContainsFunc(suite.Names(), func(name string) bool {
-			matched, err := path.Match(code, name)
-			return matched && err == nil
-		}) {
+		if !codeKnown(code) {
 			warning := "--suppress " + text + ": no check reports " + all[i].Code
 			if near := profiles.Near(code, suite.Names()); len(near) > 0 {
 				warning += "; did you mean " + strings.Join(near, " or ") + "?"
@@ -35,4 +32,12 @@ func suppressions(env *Env, texts []string) ([]analyze.Suppression, error) {
 		}
 	}
 	return all, nil
+}
+
+// codeKnown says whether a code, or a pattern of codes, stands for any.
+func codeKnown(pattern string) bool {
+	return slices.ContainsFunc(suite.Names(), func(name string) bool {
+		matched, err := path.Match(strings.ToUpper(pattern), name)
+		return matched && err == nil
+	})
 }
