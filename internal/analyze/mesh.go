@@ -20,6 +20,7 @@ type Mesh struct {
 
 	config     Of[meshapi.MeshConfig]
 	networks   Of[meshapi.MeshNetworks]
+	cluster    string
 	kinds      map[Kind][]*Resource
 	others     []*Resource
 	duplicates []Duplicate
@@ -100,17 +101,26 @@ func (m *Mesh) Documented() iter.Seq[*Resource] {
 // Duplicates are the objects that the input defines more than once.
 func (m *Mesh) Duplicates() iter.Seq[Duplicate] { return slices.Values(m.duplicates) }
 
-// Unread are the documents that could not be read: one *object.SyntaxError each.
+// Unread are the documents that could not be read, one *object.SyntaxError each,
+// and what the input says was not.
 func (m *Mesh) Unread() []error { return m.unread }
 
 // Foreign are the documents that are no Kubernetes objects.
 func (m *Mesh) Foreign() []object.Source { return m.foreign }
 
+// ClusterName is that of the cluster that the mesh is about, empty if there is
+// but one. Services and workloads of others may be there beside its own.
+func (m *Mesh) ClusterName() string { return m.cluster }
+
 // Len is the number of objects of known kinds.
 func (m *Mesh) Len() int {
 	total := 0
 	for _, resources := range m.kinds {
-		total += len(resources)
+		for _, r := range resources {
+			if r.Cluster == m.cluster {
+				total++
+			}
+		}
 	}
 	return total
 }

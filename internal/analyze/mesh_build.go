@@ -22,6 +22,10 @@ type Input struct {
 	// Documents are texts of objects. They take the place of live objects of
 	// the same name.
 	Documents []object.Document
+	// Cluster is the name of the cluster, where there are several.
+	Cluster string
+	// Unread is what could not be read before it came to documents, for Mesh.Unread.
+	Unread []error
 	// Live are objects of a cluster.
 	Live []object.Object
 	// Listed are the kinds of which Live has all there are.
@@ -52,7 +56,7 @@ func NewMesh(ctx context.Context, in Input) (*Mesh, error) {
 	}); err != nil {
 		return nil, err
 	}
-	m := &Mesh{Settings: in.Settings.withDefaults(), kinds: map[Kind][]*Resource{}}
+	m := &Mesh{Settings: in.Settings.withDefaults(), kinds: map[Kind][]*Resource{}, unread: slices.Clone(in.Unread), cluster: in.Cluster}
 	m.assemble(read, b.shapes)
 	m.known = newKnowledge(in, m.kinds)
 	b.configure(m)
@@ -122,19 +126,24 @@ func (b *reader) document(document *object.Document) reading {
 	source := document.Source
 	root, err := b.parser.Parse(document.Text)
 	if err != nil {
-		return reading{err: syntaxError(source, err)}
+		return reading{err: syntaxError(document, err)}
+	}
+	from := origin{document: document}
+	if document.Item && root.Kind == object.ListNode && len(root.Children) == 1 {
+		root, from.within = root.Children[0], from.within.With(0)
 	}
 	if root.Kind != object.MapNode || root.Str("apiVersion") == "" || root.Str("kind") == "" {
 		return reading{foreign: root.Kind != object.NullNode, source: source}
 	}
 	read := reading{comments: comments(document)}
-	b.collect(&root, origin{document: document}, &read)
+	b.collect(&root, from, &read)
 	return read
 }
 
-func syntaxError(source object.Source, err error) error {
+func syntaxError(document *object.Document, err error) error {
+	source := document.Source
 	if parse, ok := errors.AsType[*object.ParseError](err); ok && parse.Line > 0 {
-		source.Line += parse.Line - 1
+		source.Line = document.LineOf(parse.Line)
 	}
 	return &object.SyntaxError{Source: source, Err: err}
 }
@@ -175,7 +184,7 @@ func (b *reader) collect(node *object.Node, from origin, read *reading) {
 
 func (b *reader) resource(node *object.Node, from origin) (*Resource, error) {
 	group, version := groupVersion(node.Str("apiVersion"))
-	r := &Resource{Kind: KindOf(schema.GroupKind{Group: group, Kind: node.Str("kind")}), Version: version, origin: from}
+	r := &Resource{Kind: KindOf(schema.GroupKind{Group: group, Kind: node.Str("kind")}), Version: version, Cluster: b.input.Cluster, origin: from}
 	var meta metav1.ObjectMeta
 	if metadata, ok := node.Field("metadata"); ok {
 		r.Problems = b.decoder.Into(metadata, &meta, object.Field("metadata"))

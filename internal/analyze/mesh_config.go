@@ -37,7 +37,7 @@ func (b *builder) configure(m *Mesh) {
 
 // embedded reads a configuration that is a text in a ConfigMap, or a file.
 func (b *builder) embedded(m *Mesh, kind Kind, given *object.Document, key string, target proto.Message) *Resource {
-	r := &Resource{Kind: kind, Namespace: m.Settings.IstioNamespace, Name: strings.ToLower(string(kind))}
+	r := &Resource{Kind: kind, Cluster: m.cluster, Namespace: m.Settings.IstioNamespace, Name: strings.ToLower(string(kind))}
 	text, base := given, object.Field("spec")
 	if given != nil {
 		r.origin = origin{document: given, spec: true}
@@ -50,7 +50,7 @@ func (b *builder) embedded(m *Mesh, kind Kind, given *object.Document, key strin
 	}
 	root, err := object.Parse(text.Text)
 	if err != nil {
-		m.unread = append(m.unread, syntaxError(text.Source, err))
+		m.unread = append(m.unread, syntaxError(text, err))
 		return r
 	}
 	r.Problems = new(decode.Decoder).Into(&root, target, base)

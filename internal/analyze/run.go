@@ -149,7 +149,7 @@ func (r *Report) gather(mesh *Mesh, all []made, options Options) {
 	findings := make([]Finding, 0, len(all))
 	for _, d := range withoutEchoes(all) {
 		resource := d.On.resource()
-		if !inNamespace(resource, options.Namespace) {
+		if resource.Cluster != mesh.cluster || !inNamespace(resource, options.Namespace) {
 			continue
 		}
 		findings = append(findings, Finding{

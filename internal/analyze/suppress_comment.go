@@ -29,13 +29,13 @@ func comments(document *object.Document) []comment {
 		return nil
 	}
 	var found []comment
-	line := max(document.Source.Line, 1) - 1
+	line := 0
 	for text := range bytes.Lines(document.Text) {
 		line++
 		if !bytes.Contains(text, []byte(commentMark)) {
 			continue
 		}
-		found = append(found, readComment(string(text), object.Position{File: document.Source.File, Line: line})...)
+		found = append(found, readComment(string(text), object.Position{File: document.Source.File, Line: document.LineOf(line)})...)
 	}
 	return found
 }

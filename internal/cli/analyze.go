@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/meshctl/meshctl/internal/analyze"
+	"github.com/meshctl/meshctl/internal/analyze/load"
 	"github.com/meshctl/meshctl/internal/analyze/output"
 	"github.com/meshctl/meshctl/internal/analyze/suite"
 	"github.com/meshctl/meshctl/internal/ui"
@@ -29,6 +30,9 @@ type analyzeOptions struct {
 	failOn        threshold
 	show          threshold
 	suppress      []string
+	helm          load.Helm
+	contexts      []string
+	remotes       []string
 	output        ui.Format
 	list          bool
 	explain       string
@@ -46,14 +50,16 @@ func newAnalyzeCmd(env *Env) *cobra.Command {
 		timeout: 2 * time.Minute, output: ui.NewFormat(output.Log, output.Formats()...),
 	}
 	cmd := &cobra.Command{
-		Use:   "analyze [FILE|DIRECTORY|-]...",
+		Use:   "analyze [FILE|DIRECTORY|CHART|URL|-]...",
 		Short: "Look for mistakes in the configuration of a mesh",
 		Long: `Look for mistakes in the configuration of a mesh: in files, in a cluster, or in
 a cluster as it would be with the files applied.
 
 Without arguments the cluster is analysed. With files, folders (and all below
-them) or - for standard input, these are, and no cluster is asked; --use-kube
-lays them over the cluster. All namespaces are looked at unless -n names one.
+them), URLs or - for standard input, these are, and no cluster is asked;
+--use-kube lays them over the cluster. Charts are rendered, and so are folders
+with a kustomization, by the kustomize or kubectl on the PATH. All namespaces are
+looked at unless -n names one.
 
 Among files, what is not there may still exist elsewhere: a finding that depends
 on that is only counted, unless --complete says that the files are all there is.
@@ -71,6 +77,11 @@ every format; 65 if a file cannot be read, 2 if a kind of objects cannot.`,
   meshctl analyze deploy/ --diff
   meshctl analyze deploy/ --fix
 
+  # a chart with its values, a kustomization, and two clusters of one mesh
+  meshctl analyze charts/shop --helm-values prod.yaml --helm-set replicas=3
+  meshctl analyze overlays/prod
+  meshctl analyze --contexts east,west
+
   # one check only, and what its code means
   meshctl analyze deploy/ --check IST0101
   meshctl analyze --explain IST0101`,
@@ -78,7 +89,7 @@ every format; 65 if a file cannot be read, 2 if a kind of objects cannot.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.paths = args
 			if !cmd.Flags().Changed("use-kube") {
-				o.useKube = len(args) == 0
+				o.useKube = len(args) == 0 || o.several()
 			}
 			return runAnalyze(cmd.Context(), env, o)
 		},
@@ -96,7 +107,8 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.StringVar(&o.meshConfig, "mesh-config", "", "`file` with mesh configuration, to use instead of that of the cluster")
 	flags.StringVar(&o.meshNetworks, "mesh-networks", "", "`file` with mesh networks, to use instead of those of the cluster")
 	flags.StringVarP(&o.revision, "revision", "r", "", "control plane `revision` whose configuration counts")
-	flags.DurationVar(&o.timeout, "timeout", o.timeout, "longest `time` to read the cluster, 0 for no limit")
+	flags.DurationVar(&o.timeout, "timeout", o.timeout, "longest `time` to read the cluster or URLs, 0 for no limit; then what was read is analysed")
+	o.bindSources(env, cmd)
 	flags.StringSliceVar(&o.checks, "check", nil, "run these `checks` only: names, codes, or patterns of them such as 'IST01*'")
 	flags.StringSliceVar(&o.skips, "skip", nil, "leave these `checks` out: names, codes or patterns")
 	flags.Var(&o.failOn, "fail-on", "least `severity` that makes the exit code 79: Info, Warning, Error or Never")

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/load"
@@ -18,14 +17,10 @@ import (
 type analyzeInput struct {
 	mesh  analyze.Input
 	files *load.Files
-	live  *load.Live
-}
-
-// AnalyzeTimeoutError is a cluster that could not be read in the time given.
-type AnalyzeTimeoutError struct{ Limit time.Duration }
-
-func (e *AnalyzeTimeoutError) Error() string {
-	return fmt.Sprintf("reading the cluster took longer than %s", e.Limit)
+	// lives are the clusters that were asked.
+	lives []*load.Live
+	// facts are what they say of themselves, if a check wants to know.
+	facts []*analyze.ClusterFacts
 }
 
 func (o *analyzeOptions) read(ctx context.Context, env *Env, selection suite.Selection) (analyzeInput, error) {
@@ -35,10 +30,10 @@ func (o *analyzeOptions) read(ctx context.Context, env *Env, selection suite.Sel
 		Settings:  analyze.Settings{IstioNamespace: env.Global.IstioNamespace, Revision: o.revision, Now: env.Now()},
 	}}
 	var err error
-	if in.files, err = load.FromFiles(o.paths, env.IO.In); err != nil {
+	if in.files, err = o.readFiles(ctx, env); err != nil {
 		return in, err
 	}
-	in.mesh.Documents = in.files.Documents
+	in.mesh.Documents, in.mesh.Unread = in.files.Documents, in.files.Unread
 	if in.mesh.MeshConfig, err = o.single(env, o.meshConfig); err != nil {
 		return in, err
 	}
@@ -51,11 +46,8 @@ func (o *analyzeOptions) read(ctx context.Context, env *Env, selection suite.Sel
 		}
 		return in, nil
 	}
-	if in.live, in.mesh.Settings.Cluster, err = o.readCluster(ctx, env, selection); err != nil {
-		return in, err
-	}
-	in.mesh.Live, in.mesh.Listed = in.live.Objects, in.live.Listed
-	return in, nil
+	in.lives, in.facts, err = o.readClusters(ctx, env, selection)
+	return in, err
 }
 
 // single reads a file that is one document, nil if there is no such file.
@@ -74,42 +66,9 @@ func (o *analyzeOptions) single(env *Env, path string) (*object.Document, error)
 	return &documents[0], nil
 }
 
-func (o *analyzeOptions) readCluster(ctx context.Context, env *Env, selection suite.Selection) (*load.Live, *analyze.ClusterFacts, error) {
-	cluster, err := env.Cluster()
-	if err != nil {
-		return nil, nil, err
-	}
-	if o.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout, &AnalyzeTimeoutError{Limit: o.timeout})
-		defer cancel()
-	}
-	kinds := load.Wanted(selection.Analyzers)
-	live, err := load.FromCluster(ctx, cluster, kinds, env.Global.IstioNamespace, skippable)
-	var facts *analyze.ClusterFacts
-	if err == nil && wantsFacts(selection) {
-		facts, err = o.facts(ctx, env, cluster)
-	}
-	if timeout, ok := errors.AsType[*AnalyzeTimeoutError](context.Cause(ctx)); ok {
-		return nil, nil, timeout
-	}
-	return live, facts, err
-}
-
 // skippable are the errors of one kind that say nothing about the others.
 func skippable(err error) bool {
 	_, forbidden := errors.AsType[*kube.ForbiddenError](err)
 	_, unavailable := errors.AsType[*kube.GroupUnavailableError](err)
 	return forbidden || unavailable
 }
-
-// unreadable are the kinds the cluster did not show, and the cluster itself
-// where none was asked.
-func (in analyzeInput) unreadable() []analyze.Kind {
-	if in.live == nil {
-		return []analyze.Kind{analyze.Cluster}
-	}
-	return in.live.Kinds()
-}
-
-func (in analyzeInput) incomplete() bool { return in.live != nil && len(in.live.Unreadable) > 0 }

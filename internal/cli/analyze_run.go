@@ -21,9 +21,12 @@ type analysis struct {
 	options   analyze.Options
 	known     []known
 	input     analyzeInput
-	mesh      *analyze.Mesh
-	found     *analyze.Report
-	fixed     *fix.Result
+	// mesh is that of the first cluster: all have the same files. objects counts
+	// those of all clusters.
+	mesh    *analyze.Mesh
+	objects int
+	found   *analyze.Report
+	fixed   *fix.Result
 }
 
 // prepare reads all that is needed before the first look.
@@ -48,7 +51,7 @@ func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, erro
 		return nil, err
 	}
 	a.options = analyze.Options{
-		Unreadable: a.input.unreadable(), Namespace: o.namespace(env), Suppress: slices.Concat(suppress, rules.suppress),
+		Namespace: o.namespace(env), Suppress: slices.Concat(suppress, rules.suppress),
 		Severities: rules.severities, Relative: rules.relative, Today: env.Now(),
 		Whole: len(o.checks)+len(o.skips) == 0,
 	}
@@ -82,14 +85,17 @@ func (a *analysis) documents() []object.Document {
 // analyse analyses documents in place of those that were read, and takes out
 // what was known before.
 func (a *analysis) analyse(ctx context.Context, documents []object.Document) (*analyze.Mesh, *analyze.Report, error) {
-	input := a.withDocuments(documents)
-	mesh, err := analyze.NewMesh(ctx, input)
+	meshes, err := a.input.meshes(ctx, a.withDocuments(documents))
 	if err != nil {
 		return nil, nil, err
 	}
-	found, err := analyze.Run(ctx, mesh, a.selection.Analyzers, a.options)
+	found, err := a.input.analyze(ctx, meshes, a.selection.Analyzers, a.options)
 	if err != nil {
 		return nil, nil, err
+	}
+	a.objects = 0
+	for _, mesh := range meshes {
+		a.objects += mesh.Len()
 	}
 	for i := range a.known {
 		one := &a.known[i]
@@ -97,7 +103,7 @@ func (a *analysis) analyse(ctx context.Context, documents []object.Document) (*a
 		found.Except(one.Baseline)
 		one.had, one.gone = len(found.Baselined)-had, len(found.Fixed)-gone
 	}
-	return mesh, found, nil
+	return meshes[0], found, nil
 }
 
 func (a *analysis) withDocuments(documents []object.Document) analyze.Input {

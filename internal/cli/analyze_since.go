@@ -34,11 +34,11 @@ func (a *analysis) past(ctx context.Context) (analyze.Baseline, error) {
 	if err != nil {
 		return analyze.Baseline{}, err
 	}
-	mesh, err := analyze.NewMesh(ctx, input)
+	meshes, err := a.input.meshes(ctx, input)
 	if err != nil {
 		return analyze.Baseline{}, err
 	}
-	found, err := analyze.Run(ctx, mesh, a.selection.Analyzers, a.options)
+	found, err := a.input.analyze(ctx, meshes, a.selection.Analyzers, a.options)
 	if err != nil {
 		return analyze.Baseline{}, err
 	}

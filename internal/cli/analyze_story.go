@@ -39,7 +39,7 @@ func workingFolder() string {
 
 // tell says on stderr what was analysed, and what could not be.
 func (a *analysis) tell() {
-	env, in, found := a.env, a.input, a.found
+	env, found := a.env, a.found
 	a.warnings()
 	a.tellFixed()
 	if env.Global.Quiet {
@@ -55,18 +55,14 @@ func (a *analysis) tell() {
 	}
 	a.tellKnown()
 	if len(found.Findings) == 0 && len(a.mesh.Unread()) == 0 {
-		ui.Success(stderr, "no issues found in "+a.scope(env, a.mesh, in))
+		ui.Success(stderr, "no issues found in "+a.scope())
 	}
 }
 
 // warnings say what needs a look although it is no finding.
 func (a *analysis) warnings() {
 	env, in := a.env, a.input
-	if in.live != nil {
-		for _, one := range in.live.Unreadable {
-			env.warn(fmt.Sprintf("%s could not be read: %v", one.Kind, one.Err))
-		}
-	}
+	in.tellSources(env)
 	for _, skip := range a.found.Skipped {
 		env.warn(fmt.Sprintf("check %s did not run: it needs %s", skip.Analyzer, kindNames(skip.Missing)))
 	}
@@ -90,15 +86,20 @@ func (a *analysis) warnings() {
 }
 
 // scope says what was looked at: "12 objects in 3 files".
-func (o *analyzeOptions) scope(env *Env, mesh *analyze.Mesh, in analyzeInput) string {
-	text := counted(mesh.Len(), "object", "objects")
+func (a *analysis) scope() string {
+	in := a.input
+	text := counted(a.objects, "object", "objects")
 	if n := len(in.files.Read); n > 0 {
 		text += " in " + counted(n, "file", "files")
 	}
-	if in.live != nil {
+	switch len(in.lives) {
+	case 0:
+	case 1:
 		text += " of the cluster"
+	default:
+		text += fmt.Sprintf(" of %d clusters", len(in.lives))
 	}
-	if namespace := o.namespace(env); namespace != "" {
+	if namespace := a.namespace(a.env); namespace != "" {
 		text += ", namespace " + namespace
 	}
 	return text

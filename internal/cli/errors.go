@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os/exec"
 
-	"github.com/meshctl/meshctl/internal/analyze/load"
 	"github.com/meshctl/meshctl/internal/analyze/revision"
 	"github.com/meshctl/meshctl/internal/inject"
 	"github.com/meshctl/meshctl/internal/install"
@@ -102,14 +101,13 @@ func rules() []rule {
 		on(func(e *profiles.UnknownVersionError) verdict { return exits(exitUsage, e.Hint()) }),
 		on(func(e *profiles.InputError) verdict { return exits(inputCode(e), e.Hint) }),
 		on(func(*InputFileError) verdict { return exits(exitInput) }),
-		on(func(*load.FileError) verdict { return exits(exitInput) }),
+		anyOf(analyzeSourceRules),
 		on(func(*revision.NoRepositoryError) verdict {
 			return exits(exitUsage, "--new-since asks git how files were: run it inside the repository")
 		}),
 		on(func(e *revision.UnknownError) verdict { return exits(exitUsage, revisionHints(e)...) }),
 		on(func(*revision.OutsideError) verdict { return exits(exitUsage) }),
 		is(exec.ErrNotFound, exitUsage, "--new-since needs git on the PATH"),
-		on(func(*AnalyzeTimeoutError) verdict { return exits(exitPartial, "--timeout gives it more time") }),
 		on(func(e *render.ChartError) verdict { return exits(exitInput, chartHints(e)...) }),
 		on(func(*object.SyntaxError) verdict { return exits(exitInput) }),
 		on(func(*inject.ObjectError) verdict { return exits(exitInput) }),

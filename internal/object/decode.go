@@ -24,12 +24,6 @@ func (e *SyntaxError) Error() string {
 
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// Document is the text of one YAML document and where it starts.
-type Document struct {
-	Source Source
-	Text   []byte
-}
-
 // Decode reads the objects of a stream of YAML or JSON documents. Empty
 // documents are passed over; a List is not opened. file names the stream in
 // sources and errors.

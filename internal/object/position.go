@@ -33,8 +33,10 @@ func (d Document) Locate(root *Node, path Path) Position {
 	}
 	line, column := LineColumn(d.Text, start)
 	endLine, endColumn := LineColumn(d.Text, end)
-	offset := max(d.Source.Line-1, 0)
-	return Position{File: d.Source.File, Line: line + offset, Column: column, EndLine: endLine + offset, EndColumn: endColumn}
+	if d.Rendered != nil && d.Rendered.Lines != nil {
+		return Position{File: d.Source.File, Line: d.LineOf(line)} // columns are those of the rendered text
+	}
+	return Position{File: d.Source.File, Line: d.LineOf(line), Column: column, EndLine: d.LineOf(endLine), EndColumn: endColumn}
 }
 
 func lineEnd(text []byte, from int) int {

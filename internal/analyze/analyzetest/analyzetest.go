@@ -13,12 +13,14 @@
 // Each .yaml file, and each folder, is a mesh of its own that has all there is.
 // A comment line "# mesh: open" anywhere in it says that it has not; then
 // "want-unverified" comments stand for findings that cannot be certain. A file
-// cluster.yaml in a folder has the facts of a cluster.
+// cluster.yaml in a folder has the facts of a cluster. The line
+// "# mesh: cluster NAME" puts a file of a folder into the cluster of that name.
 package analyzetest
 
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -60,17 +62,16 @@ func Run(t *testing.T, a *analyze.Analyzer) {
 func run(t *testing.T, a *analyze.Analyzer, path string) {
 	t.Helper()
 	c := read(t, path)
-	mesh, err := analyze.NewMesh(t.Context(), c.input)
-	if err != nil {
-		t.Fatal(err)
+	meshes := c.meshes(t)
+	var reports []*analyze.Report
+	for _, mesh := range meshes {
+		report, err := analyze.Run(t.Context(), mesh, []*analyze.Analyzer{a}, analyze.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports = append(reports, report)
 	}
-	for _, err := range mesh.Unread() {
-		t.Error(err)
-	}
-	report, err := analyze.Run(t.Context(), mesh, []*analyze.Analyzer{a}, analyze.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := analyze.Merge(reports)
 	for _, broken := range report.Broken {
 		t.Errorf("%s failed: %v", broken.Analyzer, broken.Err)
 	}
@@ -105,12 +106,37 @@ func (w *want) at(p object.Position) bool {
 
 type content struct {
 	input analyze.Input
-	wants []*want
+	// clusters are the documents of each cluster that has a name.
+	clusters map[string][]object.Document
+	wants    []*want
+}
+
+// meshes are one for each cluster.
+func (c *content) meshes(t *testing.T) []*analyze.Mesh {
+	t.Helper()
+	if len(c.clusters) == 0 {
+		c.clusters = map[string][]object.Document{"": nil}
+	}
+	var meshes []*analyze.Mesh
+	for _, name := range slices.Sorted(maps.Keys(c.clusters)) {
+		input := c.input
+		input.Cluster, input.Documents = name, append(slices.Clip(input.Documents), c.clusters[name]...)
+		mesh, err := analyze.NewMesh(t.Context(), input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range mesh.Unread() {
+			t.Error(err)
+		}
+		meshes = append(meshes, mesh)
+	}
+	analyze.Join(meshes)
+	return meshes
 }
 
 func read(t *testing.T, path string) content {
 	t.Helper()
-	c := content{input: analyze.Input{Complete: true, Namespace: "default"}}
+	c := content{input: analyze.Input{Complete: true, Namespace: "default"}, clusters: map[string][]object.Document{}}
 	err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(file) != ".yaml" {
 			return err
@@ -131,7 +157,12 @@ func read(t *testing.T, path string) content {
 				return err
 			}
 		default:
-			c.input.Documents = append(c.input.Documents, documents...)
+			if cluster := clusterComment.FindSubmatch(text); cluster != nil {
+				name := string(cluster[1])
+				c.clusters[name] = append(c.clusters[name], documents...)
+			} else {
+				c.input.Documents = append(c.input.Documents, documents...)
+			}
 		}
 		if strings.Contains(string(text), "# mesh: open") {
 			c.input.Complete = false
@@ -150,9 +181,10 @@ func read(t *testing.T, path string) content {
 }
 
 var (
-	today   = regexp.MustCompile(`(?m)^# now: (\S+)$`)
-	comment = regexp.MustCompile(`#.*\bwant(-unverified)? (IST|MSH)`)
-	wanted  = regexp.MustCompile(`\b(want-unverified|want) ((?:IST|MSH)\d{4}) ("(?:[^"\\]|\\.)*"|` + "`[^`]*`" + `)`)
+	today          = regexp.MustCompile(`(?m)^# now: (\S+)$`)
+	clusterComment = regexp.MustCompile(`(?m)^# mesh: cluster (\S+)`)
+	comment        = regexp.MustCompile(`#.*\bwant(-unverified)? (IST|MSH)`)
+	wanted         = regexp.MustCompile(`\b(want-unverified|want) ((?:IST|MSH)\d{4}) ("(?:[^"\\]|\\.)*"|` + "`[^`]*`" + `)`)
 )
 
 func (c *content) expect(file, text string) error {

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -10,24 +9,37 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-// secrets reads those Secrets that gateways refer to, and those with which one
-// cluster reaches another. All others are nobody's business.
-func (l *Live) secrets(ctx context.Context, cluster Cluster, istioNamespace string) error {
-	remote, err := cluster.List(ctx, analyze.Secret.GroupKind(), object.Query{Namespace: istioNamespace, Labels: "istio/multiCluster=true"})
+// secrets reads the names of all Secrets, and what is in those that gateways
+// refer to or with which one cluster reaches another. What all others hold is
+// nobody's business.
+func (l *lister) secrets(live *Live) ([]object.Object, error) {
+	kind := analyze.Secret.GroupKind()
+	named, err := l.cluster.ListNames(l.ctx, kind, object.Query{})
 	if err != nil {
-		return err
+		return nil, l.judge(err)
 	}
-	l.Objects = append(l.Objects, remote...)
-	for _, ref := range l.credentials() {
-		secret, found, err := cluster.Get(ctx, ref)
-		if err != nil {
-			return err
-		}
-		if found {
-			l.Objects = append(l.Objects, secret)
+	wanted := live.credentials()
+	position := make(map[object.Ref]int, len(named))
+	for i, secret := range named {
+		position[secret.Ref()] = i
+		if secret.GetNamespace() == l.istioNamespace && secret.GetLabels()["istio/multiCluster"] == "true" {
+			wanted = append(wanted, secret.Ref())
 		}
 	}
-	return nil
+	slices.SortFunc(wanted, object.Ref.Compare)
+	wanted = slices.DeleteFunc(slices.Compact(wanted), func(ref object.Ref) bool { _, there := position[ref]; return !there })
+	failed := make([]error, len(wanted))
+	l.parallel(len(wanted), func(i int) {
+		secret, found, err := l.cluster.Get(l.ctx, wanted[i])
+		if failed[i] = l.judge(err); found && err == nil {
+			named[position[wanted[i]]] = secret
+		}
+	})
+	at := slices.IndexFunc(failed, func(err error) bool { return err != nil })
+	if at >= 0 {
+		return nil, failed[at]
+	}
+	return named, nil
 }
 
 // credentials are the places where the Secrets of gateways may be: the

@@ -32,6 +32,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/kubernetesversion"
 	"github.com/meshctl/meshctl/internal/analyze/checks/listenerconflict"
 	"github.com/meshctl/meshctl/internal/analyze/checks/mtlsmode"
+	"github.com/meshctl/meshctl/internal/analyze/checks/multicluster"
 	"github.com/meshctl/meshctl/internal/analyze/checks/networkregistry"
 	"github.com/meshctl/meshctl/internal/analyze/checks/outlier"
 	"github.com/meshctl/meshctl/internal/analyze/checks/permission"
@@ -87,6 +88,7 @@ func All() []*analyze.Analyzer {
 		kubernetesversion.Analyzer,
 		listenerconflict.Analyzer,
 		mtlsmode.Analyzer,
+		multicluster.Analyzer,
 		networkregistry.Analyzer,
 		outlier.Analyzer,
 		permission.Analyzer,

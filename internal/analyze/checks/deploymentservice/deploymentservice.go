@@ -55,7 +55,9 @@ func run(pass *analyze.Pass) error {
 			continue
 		}
 		for _, w := range pass.Mesh.Select(service.Namespace, service.Spec.Selector) {
-			behind[w] = append(behind[w], service)
+			if w.Cluster == service.Cluster {
+				behind[w] = append(behind[w], service)
+			}
 		}
 	}
 	for _, w := range pass.Mesh.Workloads() {
