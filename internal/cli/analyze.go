@@ -142,7 +142,7 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	}
 	// Nearly all that is read is kept to the end, so a larger heap would only be
 	// more memory, and not less work.
-	const growth = 35
+	const growth = 20
 	defer debug.SetGCPercent(debug.SetGCPercent(growth))
 	a, err := o.prepare(ctx, env)
 	if err != nil {
