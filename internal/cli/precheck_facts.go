@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/suite"
@@ -13,10 +14,8 @@ import (
 // wantsFacts says whether a check needs to know what no object tells.
 func wantsFacts(selection suite.Selection) bool {
 	for _, a := range selection.Analyzers {
-		for _, need := range a.Needs {
-			if need == analyze.Cluster {
-				return true
-			}
+		if slices.Contains(a.Needs, analyze.Cluster) {
+			return true
 		}
 	}
 	return false

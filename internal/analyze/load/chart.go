@@ -78,7 +78,7 @@ func (r *fileReader) render(at string, loaded *chart.Chart) error {
 	if missing := missingDependencies(loaded); len(missing) > 0 {
 		return &ChartError{Chart: at, Missing: missing}
 	}
-	templates := sources(at, loaded.Name(), loaded)
+	templates := sources(loaded.Name(), loaded)
 	rendered, err := r.execute(loaded)
 	if err != nil {
 		return &ChartError{Chart: at, Err: err}
@@ -110,13 +110,13 @@ func inside(at, name string) string {
 }
 
 // sources are the texts of the templates by the names that the engine uses.
-func sources(at, name string, loaded *chart.Chart) map[string][]byte {
+func sources(name string, loaded *chart.Chart) map[string][]byte {
 	texts := map[string][]byte{}
 	for _, template := range loaded.Templates {
 		texts[path.Join(name, template.Name)] = template.Data
 	}
 	for _, dependency := range loaded.Dependencies() {
-		maps.Copy(texts, sources(at, path.Join(name, "charts", dependency.Name()), dependency))
+		maps.Copy(texts, sources(path.Join(name, "charts", dependency.Name()), dependency))
 	}
 	return texts
 }

@@ -93,7 +93,7 @@ func FromCluster(ctx context.Context, cluster Cluster, kinds []analyze.Kind, ist
 		secrets, err := l.secrets(live)
 		live.take(analyze.Secret, secrets, err)
 	}
-	if err := context.Cause(l.ctx); err != nil && (!l.late() || len(live.Listed) == 0) {
+	if err := context.Cause(l.ctx); err != nil && (!l.late() || len(live.Listed) == 0) { //nolint:contextcheck // it is the caller's, which this may end
 		return nil, err
 	}
 	return live, nil

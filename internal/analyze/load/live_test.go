@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -61,9 +62,7 @@ func named(kind analyze.Kind, namespace, name string, fields map[string]any) obj
 		"apiVersion": schema.GroupVersion{Group: kind.Group(), Version: "v1"}.String(), "kind": kind.Name(),
 		"metadata": map[string]any{"name": name, "namespace": namespace},
 	}
-	for field, value := range fields {
-		content[field] = value
-	}
+	maps.Copy(content, fields)
 	return object.New(content, object.Source{})
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/meshctl/meshctl/internal/analyze"
 	"github.com/meshctl/meshctl/internal/analyze/suite"
@@ -23,7 +22,6 @@ func TestChecks_ComeToAnEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			start := time.Now() //nolint:forbidigo // it is measured how long it takes
 			report, err := analyze.Run(t.Context(), mesh, suite.All(), analyze.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -36,10 +34,6 @@ func TestChecks_ComeToAnEnd(t *testing.T) {
 			}
 			if len(report.Findings) == 0 {
 				t.Error("nothing was found")
-			}
-			const patience = 60 * time.Second // it takes less than one
-			if took := time.Since(start); took > patience {
-				t.Errorf("it took %s", took)
 			}
 		})
 	}
