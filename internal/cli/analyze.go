@@ -140,9 +140,9 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	if err := o.agree(); err != nil {
 		return err
 	}
-	// Nearly all that is read is kept to the end, so a larger heap would only be
-	// more memory, and not less work.
-	const growth = 20
+	// Nearly all that is read is kept to the end. A heap that may double before it is
+	// looked through would take much more memory, one that hardly may much more time.
+	const growth = 32
 	defer debug.SetGCPercent(debug.SetGCPercent(growth))
 	a, err := o.prepare(ctx, env)
 	if err != nil {

@@ -31,6 +31,12 @@ type facts struct {
 	loops bool
 }
 
+// Check says what is wrong with how an expression is written: nil, or a *SyntaxError.
+func Check(text string) error {
+	_, _, err := parse(text)
+	return err
+}
+
 // parse reads an expression.
 func parse(text string) (ast.Expr, facts, error) {
 	p := &parser{lexer: lexer{text: text}, make: ast.NewExprFactory()}
