@@ -5,6 +5,10 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 GO ?= go
+# What is built to be shipped, to be run and to be tested is compiled the same way, so that each package is compiled once,
+# whichever target needs it and wherever the checkout lies; and tests run the code that users run.
+export CGO_ENABLED ?= 0
+export GOFLAGS := -trimpath $(filter-out -trimpath,$(GOFLAGS))
 GOLANGCI_LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASER := $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.0
 
@@ -41,7 +45,7 @@ help: ## List the targets
 .PHONY: build
 build: ## Build bin/meshctl
 	@echo 'building bin/meshctl $(VERSION)'
-	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/meshctl
+	@$(GO) build -ldflags '$(LDFLAGS)' -o bin/ ./cmd/meshctl
 
 .PHONY: fmt
 fmt: ## Format all Go files
@@ -139,7 +143,7 @@ lint-release:
 .PHONY: build-others
 build-others:
 	@for system in darwin/arm64 windows/amd64; do echo "go build: $$system"; \
-		CGO_ENABLED=0 GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) build -trimpath -o /dev/null ./cmd/meshctl || exit; done
+		GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) build -o /dev/null ./cmd/meshctl || exit; done
 
 .PHONY: test-generated test-crdgen test-lab test-meshctl test-browser
 test-generated:
