@@ -15,6 +15,7 @@ type indexes struct {
 	routes    func() map[string]bound
 	policies  func() map[Kind]map[string][]*Policy
 	gateways  func() []*GatewaySet
+	homes     func() map[*Resource][]string
 	peers     func() *peers
 	scopes    func() *scopes
 	clients   func() *clients
@@ -31,6 +32,7 @@ func (i *indexes) init(m *Mesh) {
 	i.routes = sync.OnceValue(func() map[string]bound { return newRoutes(m) })
 	i.policies = sync.OnceValue(func() map[Kind]map[string][]*Policy { return newPolicies(m) })
 	i.gateways = sync.OnceValue(func() []*GatewaySet { return newGatewaySets(m) })
+	i.homes = sync.OnceValue(func() map[*Resource][]string { return newGatewayHomes(m) })
 	i.peers = sync.OnceValue(func() *peers { return newPeers(m) })
 	i.scopes = sync.OnceValue(func() *scopes { return newScopes(m) })
 	i.clients = sync.OnceValue(func() *clients { return newClients(m) })

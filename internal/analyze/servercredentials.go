@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -60,14 +59,3 @@ func (s *Server) Credentials() []CredentialRef {
 // InSecret says whether a credentialName is that of a Secret: it can also be
 // that of a ConfigMap, or of something built in.
 func InSecret(name string) bool { return name != "" && !strings.Contains(name, "://") }
-
-// GatewayNamespaces are the namespaces of the workloads that a selector of a
-// Gateway chooses: where their credentials have to be.
-func (m *Mesh) GatewayNamespaces(selector map[string]string) []string {
-	var namespaces []string
-	for _, w := range m.Select("", selector) {
-		namespaces = append(namespaces, w.Namespace)
-	}
-	slices.Sort(namespaces)
-	return slices.Compact(namespaces)
-}

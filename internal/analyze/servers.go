@@ -43,8 +43,11 @@ type GatewaySet struct {
 // A Gateway that selects no workload is in none.
 func (m *Mesh) GatewaySets() []*GatewaySet { return m.indexes.gateways() }
 
-// GatewayHomes are the namespaces in which the workloads of each Gateway are.
-func (m *Mesh) GatewayHomes() map[*Resource][]string {
+// GatewayHomes are the namespaces in which the workloads of each Gateway are,
+// sorted: where its credentials have to be. A Gateway without workloads is not there.
+func (m *Mesh) GatewayHomes() map[*Resource][]string { return m.indexes.homes() }
+
+func newGatewayHomes(m *Mesh) map[*Resource][]string {
 	found := map[*Resource][]string{}
 	for _, set := range m.GatewaySets() {
 		distinct := map[string]bool{}

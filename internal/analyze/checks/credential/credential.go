@@ -32,8 +32,9 @@ var Analyzer = &analyze.Analyzer{
 var unusable = &analyze.Code{ID: "IST0161", Severity: analyze.Error, Title: "A gateway cannot use its certificate", Doc: ist0161}
 
 func run(pass *analyze.Pass) error {
+	homes := pass.Mesh.GatewayHomes()
 	for gateway := range pass.Mesh.Gateways().All() {
-		namespaces := pass.Mesh.GatewayNamespaces(gateway.Spec.GetSelector())
+		namespaces := homes[gateway.Resource]
 		if len(namespaces) == 0 {
 			pass.Report(codes.Nowhere(pass.Mesh, gateway)) // nobody knows where its Secrets belong
 			continue

@@ -114,8 +114,9 @@ func (g *group) check(pass *analyze.Pass) {
 				narrower = append(narrower, g.bearers[text(other)])
 			}
 		}
-		covers := g.covers(pass.Mesh, selector)
-		for _, bearer := range g.bearers[text(selector)] {
+		bearers := g.bearers[text(selector)]
+		covers := g.covers(pass.Mesh, bearers[0].Gateway.Resource)
+		for _, bearer := range bearers {
 			g.report(pass, bearer, narrower, covers)
 		}
 	}
@@ -163,12 +164,13 @@ func sharing(b, other *bearer) bool {
 }
 
 // covers says of servers whether the certificate is good for any of their
-// hosts, as far as can be seen: with another, a client does not go on.
-func (g *group) covers(mesh *analyze.Mesh, selector map[string]string) func(*analyze.Server) bool {
+// hosts, as far as can be seen: with another, a client does not go on. The
+// certificate is the one that a Gateway's workloads have.
+func (g *group) covers(mesh *analyze.Mesh, gateway *analyze.Resource) func(*analyze.Server) bool {
 	known := map[*analyze.Server]bool{}
 	var credential *analyze.Credential
 	if !strings.HasPrefix(g.certificate, "file ") {
-		for _, proxy := range mesh.GatewayNamespaces(selector) {
+		for _, proxy := range mesh.GatewayHomes()[gateway] {
 			namespace, name := analyze.CredentialRef{Name: g.certificate}.Namespace(proxy)
 			if found, ok := mesh.Credential(namespace, name); ok && len(found.Chain) > 0 {
 				credential = found
