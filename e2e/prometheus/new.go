@@ -13,13 +13,18 @@ import (
 // program it skips the test, and with -short too.
 func New(t testing.TB) *Server {
 	t.Helper()
+	return NewWith(t, series.All(time.Now()))
+}
+
+// NewWith is the same with series of the test's own.
+func NewWith(t testing.TB, all []series.Series) *Server {
+	t.Helper()
 	s, err := Start(t.Context(), Options{Programs: Programs(t), Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	now := time.Now()
-	if err := s.Load(t.Context(), now, series.All(now)); err != nil {
+	if err := s.Load(t.Context(), time.Now(), all); err != nil {
 		t.Fatal(err)
 	}
 	return s

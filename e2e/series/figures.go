@@ -55,11 +55,17 @@ func (e Edge) RPS() float64 {
 	return rps
 }
 
-// ReportedBy picks the edges that one of the reporters counts.
+// ReportedBy picks what one of the reporters counts.
 func (m MeshTable) ReportedBy(reporters ...string) MeshTable {
-	return m.where(func(e Edge) bool {
+	seen := m.where(func(e Edge) bool {
 		return slices.ContainsFunc(e.Reporters, func(r string) bool { return slices.Contains(reporters, r) })
 	})
+	if !slices.Contains(reporters, fromSource) {
+		for i, e := range seen.Edges {
+			seen.Edges[i].Responses = e.seenBy(reporters[0])
+		}
+	}
+	return seen
 }
 
 // ToService picks the edges through a service.

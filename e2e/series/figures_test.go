@@ -2,6 +2,9 @@ package series
 
 import (
 	"math"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,18 +43,48 @@ func TestSum_CountsEachEdgeOnce(t *testing.T) {
 
 // Two series with the same labels would be one to Prometheus, with the values of both.
 func TestAll_HasNoSeriesTwice(t *testing.T) {
-	seen := map[string]bool{}
-	for _, s := range All(time.Unix(0, 0)) {
-		id := ""
-		for _, key := range s.Keys() {
-			id += key + "=" + s.Labels[key] + ";"
-		}
-		if seen[id] {
-			t.Errorf("twice: %s", id)
-		}
-		seen[id] = true
+	if all := All(time.Unix(0, 0)); len(all) < 1000 {
+		t.Errorf("%d series are too few", len(all))
 	}
-	if len(seen) < 1000 {
-		t.Errorf("%d series are too few", len(seen))
+	for name, all := range map[string][]Series{
+		"the mesh": All(time.Unix(0, 0)), "mesh 1": RandomMesh(1).Traffic(), "mesh 2": RandomMesh(2).Traffic(), "mesh 3": RandomMesh(3).Traffic(),
+	} {
+		seen := map[string]bool{}
+		for _, s := range all {
+			id := ""
+			for _, key := range s.Keys() {
+				id += key + "=" + s.Labels[key] + ";"
+			}
+			if seen[id] {
+				t.Errorf("%s has twice: %s", name, id)
+			}
+			seen[id] = true
+		}
+	}
+}
+
+// Every mesh has all that makes counting hard.
+func TestRandomMesh_HasOneOfEach(t *testing.T) {
+	for seed := range uint64(20) {
+		mesh := RandomMesh(seed)
+		for what, found := range map[string]func(Edge) bool{
+			"a stranger":                 func(e Edge) bool { return !e.From.Known() },
+			"plain text":                 func(e Edge) bool { return e.Plaintext && e.From.Known() },
+			"a host outside":             func(e Edge) bool { return !e.To.Known() && !strings.Contains(e.Service, ".svc.") },
+			"a service without a server": func(e Edge) bool { return !e.To.Known() && strings.Contains(e.Service, ".svc.") },
+			"an idle edge":               func(e Edge) bool { return e.Protocol != "tcp" && e.RPS() == 0 },
+			"failures of gRPC": func(e Edge) bool {
+				return slices.ContainsFunc(e.Responses, func(r Response) bool { return r.Code == 200 && r.Failed() })
+			},
+			"a waypoint": func(e Edge) bool { return slices.Contains(e.Reporters, fromWaypoint) },
+			"bytes":      func(e Edge) bool { return e.Protocol == "tcp" },
+		} {
+			if !slices.ContainsFunc(mesh.Edges, found) {
+				t.Errorf("mesh %d has not %s", seed, what)
+			}
+		}
+		if !reflect.DeepEqual(mesh, RandomMesh(seed)) {
+			t.Errorf("mesh %d is another the second time", seed)
+		}
 	}
 }

@@ -38,14 +38,20 @@ func (s Series) Keys() []string { return slices.Sorted(maps.Keys(s.Labels)) }
 // a process started, hold one that fits a mesh seen at begin.
 func All(begin time.Time) []Series {
 	mesh := NewMesh()
-	var all []Series
-	for _, edge := range mesh.Edges {
-		all = append(all, traffic(edge)...)
-	}
+	all := mesh.Traffic()
 	for _, w := range mesh.Workloads {
 		all = append(all, workload(w, begin)...)
 	}
 	return append(all, controlPlane(begin)...)
+}
+
+// Traffic is what the proxies and ztunnels of a mesh count of requests and connections.
+func (m MeshTable) Traffic() []Series {
+	var all []Series
+	for _, edge := range m.Edges {
+		all = append(all, traffic(edge)...)
+	}
+	return all
 }
 
 // age is how long everything has been running at the beginning. Prometheus does

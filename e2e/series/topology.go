@@ -43,6 +43,8 @@ type Response struct {
 	GRPC  string // status of gRPC; empty for HTTP
 	Flags string // of Envoy; empty for none
 	Rate  float64
+	// Alone is set where only the caller's proxy knows of it: it never reached the server.
+	Alone bool
 }
 
 // Failed says whether the server is to blame.

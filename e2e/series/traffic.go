@@ -3,6 +3,7 @@ package series
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // traffic is what the proxies of an edge, or its ztunnels, count.
@@ -14,11 +15,16 @@ func traffic(e Edge) []Series {
 			all = append(all, e.connections(base)...)
 			continue
 		}
-		for _, r := range e.Responses {
+		for _, r := range e.seenBy(reporter) {
 			all = append(all, e.requests(base, r)...)
 		}
 	}
 	return all
+}
+
+// seenBy are the responses that a side knows of.
+func (e Edge) seenBy(reporter string) []Response {
+	return slices.DeleteFunc(slices.Clone(e.Responses), func(r Response) bool { return r.Alone && reporter != fromSource })
 }
 
 // counter is the pod that has the metrics of a side.
@@ -54,7 +60,7 @@ func (e Edge) security(reporter string) string {
 
 func (e Edge) service() []string {
 	name, namespace := splitHost(e.Service)
-	if !e.To.Known() {
+	if !e.To.Known() && !strings.Contains(e.Service, ".svc.") {
 		name, namespace = "PassthroughCluster", "unknown"
 	}
 	return []string{"destination_service", e.Service, "destination_service_name", name, "destination_service_namespace", namespace}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -27,18 +28,17 @@ both ends are those that they proved by their certificates.`,
   meshctl edges -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			picture, err := flags.once(cmd.Context(), env)
-			if err != nil {
-				return err
-			}
-			view := newEdgesView(picture, insecure)
-			if err := ui.Print(env.IO.Stdout(), output, view); err != nil {
-				return err
-			}
-			if len(picture.Edges) == 0 {
-				hintNoTraffic(env, picture, 0)
-			}
-			return nil
+			return flags.once(cmd.Context(), env, env.Global.Namespace, func(ctx context.Context, seen look) error {
+				view := newEdgesView(seen.Picture, insecure)
+				if err := ui.Print(env.IO.Stdout(), output, view); err != nil {
+					return err
+				}
+				seen.explainSilence(ctx, env, len(seen.Edges))
+				if len(seen.Edges) > 0 && len(view.Edges) == 0 && !env.Global.Quiet {
+					ui.Hint(env.IO.Stderr(), "all traffic of which it is known was under mutual TLS")
+				}
+				return nil
+			})
 		},
 	}
 	flags.bind(cmd.Flags())
@@ -97,6 +97,7 @@ func (v edgesView) Text(w ui.Writer) error {
 		return nil
 	}
 	table := ui.NewTable("from", "to", "through", "protocol", "mtls", "identity", "rate")
+	table.Right = []string{"rate"}
 	for _, edge := range v.edges {
 		table.Cells(
 			plainOrMuted(edge.From.String(), w.Theme), ui.Cell{Text: edge.To.String()}, ui.Cell{Text: shortService(edge)},

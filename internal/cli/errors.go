@@ -133,6 +133,8 @@ func rules() []rule {
 		anyOf(dashboardRules),
 
 		on(func(e *prometheus.UnreachableError) verdict { return exits(exitUnreachable, prometheusHints(e)...) }),
+		on(func(*prometheus.SlowError) verdict { return exits(exitPartial, slowPrometheusHints()...) }),
+		on(func(e *unknownWorkloadError) verdict { return exits(exitFailed, unknownWorkloadHints(e)...) }),
 		on(func(e *kube.ConfigError) verdict { return exits(exitUnreachable, kubeconfigHints(e)...) }),
 		on(func(e *kube.UnreachableError) verdict { return exits(exitUnreachable, unreachableHints(e)...) }),
 		on(func(e *kube.ForbiddenError) verdict { return exits(exitDenied, forbiddenHints(e)...) }),

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -34,16 +35,15 @@ although both of its sides report it. TCP in is what clients sent.`,
 			if err != nil {
 				return err
 			}
-			picture, err := flags.once(cmd.Context(), env)
-			if err != nil {
-				return err
-			}
-			view := statView{By: by, rows: picture.Stat(by, env.Global.Namespace)}
-			if err := ui.Print(env.IO.Stdout(), output, view.complete()); err != nil {
-				return err
-			}
-			hintNoTraffic(env, picture, len(view.rows))
-			return nil
+			return flags.once(cmd.Context(), env, env.Global.Namespace, func(ctx context.Context, seen look) error {
+				view := statView{By: by, rows: seen.Stat(by, env.Global.Namespace)}
+				if err := ui.Print(env.IO.Stdout(), output, view.complete()); err != nil {
+					return err
+				}
+				seen.explainSilence(ctx, env, len(view.rows))
+				seen.hintLost(env, by)
+				return nil
+			})
 		},
 	}
 	flags.bind(cmd.Flags())
@@ -105,6 +105,7 @@ func (v statView) Text(w ui.Writer) error {
 		return nil
 	}
 	table := ui.NewTable(append(columns, numberColumns()...)...)
+	table.Right = append(numberColumns(), "clients")
 	for _, row := range v.rows {
 		cells := []ui.Cell{plainOrMuted(orDot(row.Namespace), w.Theme)}
 		if v.By != traffic.ByNamespace {

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -18,6 +17,7 @@ type topOptions struct {
 	interval time.Duration
 	count    int
 	sort     string
+	output   ui.Format
 }
 
 // The orders that top knows.
@@ -35,7 +35,8 @@ func newTopCmd(env *Env) *cobra.Command {
 		Long: `Watch how often, how well and how fast workloads, services or namespaces answer:
 the table of 'meshctl stat', anew every few seconds, with the first at the top.
 
-It goes on until Ctrl-C. In a pipe one table follows the other.`,
+It goes on until Ctrl-C, also while Prometheus does not answer for a time. In a
+pipe one table follows the other.`,
 		Example: `  meshctl top
   meshctl top svc --sort success
   meshctl top -n bookinfo --interval 1s --count 10`,
@@ -55,6 +56,7 @@ It goes on until Ctrl-C. In a pipe one table follows the other.`,
 	flags.DurationVar(&o.interval, "interval", standard, "time between two looks")
 	flags.IntVar(&o.count, "count", 0, "how often to look; 0 is until Ctrl-C")
 	flags.StringVar(&o.sort, "sort", topByRate, "what comes first: the highest `rps`, the lowest success or the highest p95")
+	flags.VarP(&o.output, "output", "o", "format of the answer: text, json or yaml; one for each look")
 	// Only an unknown flag can fail.
 	_ = cmd.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions([]string{topByRate, topByFailure, topByLatency}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -71,33 +73,60 @@ func (o *topOptions) run(ctx context.Context, env *Env, by traffic.By) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	patience := newPatience(env, "ask", "looking for it in the cluster")
+	defer patience.end()
 	source, err := o.open(ctx, env)
 	if err != nil {
 		return err
 	}
 	screen := ui.NewScreen(env.IO)
+	show := o.printer(env, screen)
 	ticks := time.NewTicker(o.interval)
 	defer ticks.Stop()
+	var view topView
 	for looks := 1; ; looks++ {
-		picture, err := o.read(ctx, env, source)
+		picture, err := traffic.Read(ctx, source, o.options(env, env.Global.Namespace))
+		patience.end()
 		switch {
 		case ctx.Err() != nil:
 			return nil // Ctrl-C is how this ends
+		case err != nil && looks == 1:
+			return err
 		case err != nil:
+			view.problem = err // it may be over by the next look
+		default:
+			view = newTopView(picture, by, env.Global.Namespace, o.sort)
+			slices.SortStableFunc(view.rows, order)
+		}
+		if err := show(view); err != nil || looks == o.count {
 			return err
 		}
-		view := topView{statView: statView{By: by, rows: picture.Stat(by, env.Global.Namespace)}, at: picture.At, window: picture.Window}
-		slices.SortStableFunc(view.rows, order)
-		if err := screen.Show(view.Text); err != nil {
+		if err := o.pause(ctx, ticks.C, source.lost, screen.Resized, func() error { return show(view) }); err != nil || ctx.Err() != nil {
 			return err
 		}
-		if looks == o.count {
-			return nil
-		}
+	}
+}
+
+// pause waits for the next look. A window of another size gets the same table anew.
+func (o *topOptions) pause(ctx context.Context, next <-chan time.Time, lost <-chan error, resized func() bool, again func() error) error {
+	const glance = 200 * time.Millisecond
+	glances := time.NewTicker(glance)
+	defer glances.Stop()
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ticks.C:
+		case <-next:
+			return nil
+		case err := <-lost:
+			return err
+		case <-glances.C:
+			if !resized() {
+				continue
+			}
+			if err := again(); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -128,21 +157,4 @@ func failing(row traffic.Row) float64 {
 		return -1
 	}
 	return 1 - share
-}
-
-// topView is a table of figures with the time at which it was true.
-type topView struct {
-	statView
-	at     time.Time
-	window time.Duration
-}
-
-// Text writes the table for people.
-func (v topView) Text(w ui.Writer) error {
-	fmt.Fprintf(w, "%s, over %s\n", v.at.Format(time.TimeOnly), ui.Duration(v.window))
-	if len(v.rows) == 0 {
-		fmt.Fprintln(w, "no traffic")
-		return nil
-	}
-	return v.statView.Text(w)
 }

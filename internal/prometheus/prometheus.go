@@ -20,10 +20,12 @@ import (
 type Server struct {
 	api     v1.API
 	address string
+	limit   time.Duration
 }
 
-// New is the server at a URL. A user and password in it are sent with each query.
-func New(address string) (*Server, error) {
+// New is the server at a URL, which has to answer each query within a limit; 0 is
+// none. A user and password in the URL are sent with each query.
+func New(address string, limit time.Duration) (*Server, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("reading the URL of Prometheus: %w", err)
@@ -37,7 +39,7 @@ func New(address string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the URL of Prometheus: %w", err)
 	}
-	return &Server{api: v1.NewAPI(client), address: u.String()}, nil
+	return &Server{api: v1.NewAPI(client), address: u.String(), limit: limit}, nil
 }
 
 // authenticating sends a name and a password.
@@ -65,10 +67,31 @@ func (e *UnreachableError) Error() string {
 }
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
+// SlowError is a server that took longer to answer than it may.
+type SlowError struct {
+	Address string
+	Limit   time.Duration
+}
+
+func (e *SlowError) Error() string {
+	return fmt.Sprintf("asking Prometheus at %s: no answer in %s", e.Address, e.Limit)
+}
+
 // Query implements traffic.Source.
 func (s *Server) Query(ctx context.Context, query string, at time.Time) ([]traffic.Sample, error) {
-	value, _, err := s.api.Query(ctx, query, at)
-	if err != nil {
+	asking := ctx
+	if s.limit > 0 {
+		var cancel context.CancelFunc
+		asking, cancel = context.WithTimeout(ctx, s.limit)
+		defer cancel()
+	}
+	value, _, err := s.api.Query(asking, query, at)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && asking.Err() != nil:
+		return nil, &SlowError{Address: s.address, Limit: s.limit}
+	case err != nil:
 		if refused, ok := errors.AsType[*v1.Error](err); ok && refused.Type != v1.ErrClient && refused.Type != v1.ErrServer && refused.Type != v1.ErrBadResponse {
 			return nil, fmt.Errorf("asking Prometheus for %s: %w", query, err)
 		}

@@ -17,6 +17,7 @@ const (
 	destinationSpace    = "destination_workload_namespace"
 	destinationIdentity = "destination_principal"
 	serviceLabel        = "destination_service"
+	serviceSpace        = "destination_service_namespace"
 	protocolLabel       = "request_protocol"
 	securityLabel       = "connection_security_policy"
 	codeLabel           = "response_code"
@@ -39,21 +40,48 @@ func queriesFor(options Options) []query {
 	answers := append(append([]string{}, secured...), codeLabel, grpcLabel)
 	return []query{
 		{options.rate("istio_requests_total", answers), (*report).request},
-		{options.rate("istio_request_duration_milliseconds_bucket", append(append([]string{}, ends...), boundLabel)), (*report).latency},
+		// With empty buckets: the first that is not says little without where the one before it ends.
+		{options.rateOrNone("istio_request_duration_milliseconds_bucket", append(append([]string{}, ends...), boundLabel)), (*report).latency},
 		{options.rate("istio_tcp_sent_bytes_total", secured), func(r *report, s Sample) { r.secure(s); r.Sent += s.Value }},
 		{options.rate("istio_tcp_received_bytes_total", secured), func(r *report, s Sample) { r.secure(s); r.Received += s.Value }},
 		{options.rate("istio_tcp_connections_opened_total", secured), func(r *report, s Sample) { r.secure(s); r.Opened += s.Value }},
 	}
 }
 
-// rate is the query for how fast a counter grows, by labels.
-func (o Options) rate(metric string, by []string) string {
-	window := strconv.FormatInt(int64(max(o.Window, time.Second)/time.Second), 10) + "s"
-	all := fmt.Sprintf("rate(%s[%s])", metric, window)
-	if o.Namespace != "" {
-		// A selector knows no "or"; the same series on both sides counts once.
-		all = fmt.Sprintf("rate(%[1]s{%[3]s=%[5]q}[%[2]s]) or rate(%[1]s{%[4]s=%[5]q}[%[2]s])",
-			metric, window, destinationSpace, sourceNamespace, o.Namespace)
+// rate is the query for how fast a counter grows, by labels, where it does.
+func (o Options) rate(metric string, by []string) string { return o.rateOrNone(metric, by) + " > 0" }
+
+func (o Options) rateOrNone(metric string, by []string) string {
+	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(by, ", "), o.growth(metric))
+}
+
+// growth is the query for how fast each counter of a metric grows.
+func (o Options) growth(metric string) string {
+	window := windowText(o.Window)
+	if o.Namespace == "" {
+		return fmt.Sprintf("rate(%s[%s])", metric, window)
 	}
-	return fmt.Sprintf("sum by (%s) (%s) > 0", strings.Join(by, ", "), all)
+	// A selector knows no "or"; the same series more than once counts once. Requests
+	// that reach no workload are in the namespace of the service.
+	var parts []string
+	for _, label := range []string{destinationSpace, serviceSpace, sourceNamespace} {
+		parts = append(parts, fmt.Sprintf("rate(%s{%s=%q}[%s])", metric, label, o.Namespace, window))
+	}
+	return strings.Join(parts, " or ")
+}
+
+// windowText is a duration in whole seconds, as PromQL has it.
+func windowText(window time.Duration) string {
+	return strconv.FormatInt(int64(max(window, time.Second)/time.Second), 10) + "s"
+}
+
+// Period is a window as users type it: a duration without the zeros that Go puts behind it.
+func Period(window time.Duration) string {
+	text := window.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if whole, ok := strings.CutSuffix(text, zero); ok {
+			text = whole + zero[:1]
+		}
+	}
+	return text
 }

@@ -23,16 +23,22 @@ type report struct {
 // reports are those of all edges, by who says it.
 type reports map[edgeKey]map[string]*report
 
-func (r reports) of(labels map[string]string) *report {
+// of is the report that a sample belongs to. An empty bucket makes none, since
+// idle edges have nothing but those.
+func (r reports) of(sample Sample) *report {
+	labels := sample.Labels
 	key := edgeKey{
 		from:    workload(labels[sourceNamespace], labels[sourceLabel]),
 		to:      workload(labels[destinationSpace], labels[destinationLabel]),
 		service: known(labels[serviceLabel]), protocol: cmp.Or(labels[protocolLabel], TCP),
 	}
+	reporter := labels[reporterLabel]
+	if sample.Value == 0 {
+		return r[key][reporter]
+	}
 	if r[key] == nil {
 		r[key] = map[string]*report{}
 	}
-	reporter := labels[reporterLabel]
 	if r[key][reporter] == nil {
 		r[key][reporter] = &report{}
 	}

@@ -64,13 +64,14 @@ func (e Edge) target(by By) (namespace, name string) {
 	case ByNamespace:
 		return e.To.Namespace, e.To.Namespace
 	case ByService:
-		return serviceOf(e.Service)
+		return ServiceOf(e.Service)
 	}
 	return "", ""
 }
 
-// serviceOf reads the host of a Service of the cluster. Other hosts are their own name.
-func serviceOf(host string) (namespace, name string) {
+// ServiceOf reads the host of a Service of the cluster. Other hosts are their own
+// name, and in no namespace.
+func ServiceOf(host string) (namespace, name string) {
 	const labels = 3
 	parts := strings.SplitN(host, ".", labels+1)
 	if len(parts) > labels-1 && parts[2] == "svc" {
@@ -91,4 +92,21 @@ func (p Picture) Into(namespace, name string) (Numbers, bool) {
 		}
 	}
 	return sum, found
+}
+
+// Lost lists the services of the cluster to which requests failed that no workload
+// was found for, as name.namespace: they have no endpoint that is well. With a
+// namespace only those in it are listed.
+func (p Picture) Lost(namespace string) []string {
+	var lost []string
+	for _, edge := range p.Edges {
+		space, name := ServiceOf(edge.Service)
+		if edge.To.Known() || edge.Failed == 0 || space == "" || namespace != "" && space != namespace {
+			continue
+		}
+		if host := name + "." + space; !slices.Contains(lost, host) {
+			lost = append(lost, host)
+		}
+	}
+	return lost
 }

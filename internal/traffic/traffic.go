@@ -9,6 +9,7 @@ package traffic
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,8 @@ type Options struct {
 	Window time.Duration
 	// At is the moment that they look back from.
 	At time.Time
+	// Answered is told how many of how many questions have been answered; it may be nil.
+	Answered func(answered, asked int)
 }
 
 // Picture is who called whom during a window.
@@ -47,10 +50,18 @@ type Picture struct {
 func Read(ctx context.Context, source Source, options Options) (Picture, error) {
 	queries := queriesFor(options)
 	answers := make([][]Sample, len(queries))
+	var answered atomic.Int32
+	tell := func(n int32) {
+		if options.Answered != nil {
+			options.Answered(int(n), len(queries))
+		}
+	}
+	tell(0)
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, query := range queries {
 		group.Go(func() (err error) {
 			answers[i], err = source.Query(groupCtx, query.text, options.At)
+			tell(answered.Add(1))
 			return err
 		})
 	}
@@ -60,7 +71,9 @@ func Read(ctx context.Context, source Source, options Options) (Picture, error) 
 	reports := reports{}
 	for i, query := range queries {
 		for _, sample := range answers[i] {
-			query.count(reports.of(sample.Labels), sample)
+			if report := reports.of(sample); report != nil {
+				query.count(report, sample)
+			}
 		}
 	}
 	return Picture{Edges: reports.edges(), Window: options.Window, At: options.At}, nil

@@ -68,6 +68,26 @@ func TestRead_StatusesOfGRPC(t *testing.T) {
 	}
 }
 
+// A bucket begins where the one before it ends, also if that one is empty.
+func TestRead_KeepsEmptyBucketsOfBusyEdges(t *testing.T) {
+	bucket := func(bound string, rate float64, pairs ...string) Sample {
+		return sample(rate, append(pairs, boundLabel, bound)...)
+	}
+	picture, err := Read(t.Context(), answers{
+		"istio_requests_total": {sample(4)},
+		"istio_request_duration_milliseconds_bucket": {
+			bucket("250", 0), bucket("500", 4), bucket("+Inf", 4),
+			bucket("250", 0, destinationLabel, "idle"), bucket("+Inf", 0, destinationLabel, "idle"),
+		},
+	}, Options{Window: time.Minute})
+	if err != nil || len(picture.Edges) != 1 {
+		t.Fatalf("%d edges, %v; the idle one is none", len(picture.Edges), err)
+	}
+	if got, _ := picture.Edges[0].Latency.Quantile(0.5); got != 375*time.Millisecond {
+		t.Errorf("the median is %s, want the middle between 250 ms and 500 ms", got)
+	}
+}
+
 func TestRead_FailsAsItsSourceDoes(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := Read(t.Context(), failing{broken}, Options{Window: time.Minute})

@@ -18,6 +18,8 @@ type Table struct {
 	Header []string
 	// Indent is the number of blanks before each line.
 	Indent int
+	// Right names the columns that are set to the right, by their header: figures line up at their ends.
+	Right []string
 
 	rows [][]Cell
 }
@@ -64,12 +66,16 @@ func (t *Table) Print(w Writer) error {
 		rows = append([][]Cell{header}, rows...)
 	}
 	columns := measure(rows)
+	right := make([]bool, len(columns))
+	for i, name := range t.Header {
+		right[i] = slices.Contains(t.Right, name)
+	}
 	if w.Width > 0 {
 		shrink(columns, w.Width-t.Indent)
 	}
 	var text strings.Builder
 	for _, row := range rows {
-		line := strings.Repeat(" ", t.Indent) + w.Theme.row(row, columns)
+		line := strings.Repeat(" ", t.Indent) + w.Theme.row(row, columns, right)
 		// The narrowest columns may still be too many; a wrapped table is worse than a cut one.
 		if w.Width > 0 {
 			line = w.Theme.cut(line, w.Width)
@@ -116,14 +122,21 @@ func shrink(columns []int, limit int) {
 }
 
 // row renders cells into their columns; blanks stay outside of the styles.
-func (t Theme) row(cells []Cell, columns []int) string {
+func (t Theme) row(cells []Cell, columns []int, right []bool) string {
 	var line strings.Builder
 	for i, cell := range cells {
 		text := t.cut(cell.Text, columns[i])
-		line.WriteString(cell.Style.Render(text))
-		if i < len(cells)-1 {
-			line.WriteString(pad(text, columns[i]+columnGap))
+		if right[i] {
+			line.WriteString(pad(text, columns[i]))
 		}
+		line.WriteString(cell.Style.Render(text))
+		if i == len(cells)-1 {
+			break
+		}
+		if !right[i] {
+			line.WriteString(pad(text, columns[i]))
+		}
+		line.WriteString(strings.Repeat(" ", columnGap))
 	}
 	return line.String()
 }

@@ -28,6 +28,8 @@ func verbOf(stage string) verb {
 		return verb{"Recording", "Recorded"}
 	case "check":
 		return verb{"Checking", "Checked"}
+	case "ask":
+		return verb{"Asking Prometheus", "Asked Prometheus"}
 	case "":
 		return verb{"Working", "Finished"}
 	}

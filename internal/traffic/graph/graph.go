@@ -42,6 +42,8 @@ const (
 	Workload Kind = "workload"
 	Outside  Kind = "outside"
 	Stranger Kind = "stranger"
+	// Service is one of the cluster for whose requests no workload was found: none of its endpoints is well.
+	Service Kind = "service"
 )
 
 // Link is all traffic of one protocol between two nodes.
@@ -67,7 +69,7 @@ const strangerID = "(unknown)"
 
 // Of makes a graph of a picture.
 func Of(picture traffic.Picture, namespace string) Graph {
-	g := Graph{At: picture.At, Window: windowText(picture.Window), Namespace: namespace, Nodes: []Node{}, Links: []Link{}}
+	g := Graph{At: picture.At, Window: traffic.Period(picture.Window), Namespace: namespace, Nodes: []Node{}, Links: []Link{}}
 	nodes := map[string]*Node{}
 	numbers := map[string]*traffic.Numbers{}
 	links := map[[3]string]*Link{}
@@ -100,17 +102,6 @@ func Of(picture traffic.Picture, namespace string) Graph {
 	return g
 }
 
-// windowText is a duration without the zeros that Go puts behind it.
-func windowText(window time.Duration) string {
-	text := window.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if whole, ok := strings.CutSuffix(text, zero); ok {
-			text = whole + zero[:1]
-		}
-	}
-	return text
-}
-
 func caller(edge traffic.Edge) Node {
 	if edge.From.Known() {
 		return workload(edge.From)
@@ -123,6 +114,9 @@ func target(edge traffic.Edge) Node {
 		return workload(edge.To)
 	}
 	host := cmp.Or(edge.Service, "unknown")
+	if namespace, name := traffic.ServiceOf(host); namespace != "" {
+		return Node{ID: "(" + host + ")", Name: name, Namespace: namespace, Kind: Service}
+	}
 	return Node{ID: "(" + host + ")", Name: host, Kind: Outside}
 }
 

@@ -12,6 +12,15 @@ import (
 //go:embed page.html
 var page string
 
+//go:embed page.css
+var pageStyle string
+
+//go:embed layout.js
+var pageLayout string
+
+//go:embed page.js
+var pageScript string
+
 // dataFile is where a live page asks for the graph as it is by then.
 const dataFile = "graph.json"
 
@@ -24,7 +33,8 @@ func writePage(w io.Writer, g Graph, live string) error {
 	if err != nil {
 		return fmt.Errorf("writing the graph: %w", err)
 	}
-	_, err = strings.NewReplacer(">DATA<", ">"+string(data)+"<", `"LIVE"`, fmt.Sprintf("%q", live)).WriteString(w, page)
+	script := strings.Replace(pageScript, `"LIVE"`, fmt.Sprintf("%q", live), 1)
+	_, err = strings.NewReplacer("STYLE<", pageStyle+"<", "LAYOUT<", pageLayout+"<", "SCRIPT<", script+"<", ">DATA<", ">"+string(data)+"<").WriteString(w, page)
 	return err
 }
 
