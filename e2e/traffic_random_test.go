@@ -56,21 +56,25 @@ func groups(mesh series.MeshTable, name func(series.Edge) string) map[string][]s
 	return found
 }
 
+// The way through a waypoint counts at the waypoint, and nowhere else.
 func workloadOf(e series.Edge) string {
-	if !e.To.Known() {
+	if !e.To.Known() || e.Hop && e.To.Kind != series.Waypoint {
 		return ""
 	}
 	return e.To.Namespace + "/" + e.To.Name
 }
 
 func namespaceOf(e series.Edge) string {
-	if !e.To.Known() {
+	if !e.To.Known() || e.Hop {
 		return ""
 	}
 	return e.To.Namespace + "/" + e.To.Namespace
 }
 
 func serviceOf(e series.Edge) string {
+	if e.Hop {
+		return ""
+	}
 	name, rest, _ := strings.Cut(e.Service, ".")
 	if namespace, _, inCluster := strings.Cut(rest, ".svc."); inCluster {
 		return namespace + "/" + name
@@ -200,7 +204,11 @@ func (a asker) graph(mesh series.MeshTable) {
 		return "(" + otherwise + ")"
 	}
 	links := groups(mesh, func(e series.Edge) string {
-		return end(e.From, "unknown") + " " + end(e.To, e.Service) + " " + e.Protocol
+		protocol := e.Protocol
+		if e.Hop {
+			protocol = "tunnel"
+		}
+		return end(e.From, "unknown") + " " + end(e.To, e.Service) + " " + protocol
 	})
 	if got.Kind != "ServiceGraph" || len(got.Links) != len(links) {
 		a.Errorf("%s with %d links, want %d", got.Kind, len(got.Links), len(links))

@@ -72,8 +72,8 @@ func ambient(w []Workload) []Edge {
 	stranger.Plaintext = true
 	return []Edge{
 		web(curl, named(w, "httpbin"), httpbin, "http", fromWaypoint, fair(), ok(4.75), code(503, "UH", 0.25)),
-		bytes(curl, waypoint, httpbin, bothSides, 10240, 2560, 1),
-		bytes(waypoint, named(w, "httpbin"), httpbin, fromDestination, 10240, 2560, 1),
+		hop(bytes(curl, waypoint, httpbin, bothSides, 10240, 2560, 1)),
+		hop(bytes(waypoint, named(w, "httpbin"), httpbin, fromDestination, 10240, 2560, 1)),
 		bytes(curl, named(w, "tcp-echo"), echo, bothSides, 4096, 4096, 2),
 		stranger,
 	}
@@ -85,4 +85,9 @@ func bytes(from, to Workload, service, seenBy string, sent, received, opened flo
 		From: from, To: to, Service: service, Protocol: "tcp", Reporters: reporters(seenBy), Ztunnel: true,
 		Sent: sent, Received: received, Opened: opened,
 	}
+}
+
+func hop(e Edge) Edge {
+	e.Hop = true
+	return e
 }

@@ -78,6 +78,11 @@ func (m MeshTable) To(namespace, name string) MeshTable {
 	return m.where(func(e Edge) bool { return e.To.Namespace == namespace && e.To.Name == name })
 }
 
+// WithoutHops leaves out the bytes of what waypoints count as requests, but for those into the waypoint itself.
+func (m MeshTable) WithoutHops() MeshTable {
+	return m.where(func(e Edge) bool { return !e.Hop || e.To.Kind == Waypoint })
+}
+
 // From picks the edges out of a workload.
 func (m MeshTable) From(namespace, name string) MeshTable {
 	return m.where(func(e Edge) bool { return e.From.Namespace == namespace && e.From.Name == name })

@@ -122,8 +122,8 @@ func (d *drawing) ambient() {
 	d.mesh.Workloads = append(d.mesh.Workloads, curl, waypoint, httpbin, echo)
 	const service = "httpbin.ambient.svc.cluster.local"
 	d.add(d.web(curl, httpbin, service, fromWaypoint))
-	d.add(bytes(curl, waypoint, service, bothSides, d.rate(9000), d.rate(9000), d.rate(3)))
-	d.add(bytes(waypoint, httpbin, service, fromDestination, d.rate(9000), d.rate(9000), d.rate(3)))
+	d.add(hop(bytes(curl, waypoint, service, bothSides, d.rate(9000), d.rate(9000), d.rate(3))))
+	d.add(hop(bytes(waypoint, httpbin, service, fromDestination, d.rate(9000), d.rate(9000), d.rate(3))))
 	d.add(bytes(curl, echo, "tcp-echo.ambient.svc.cluster.local", bothSides, d.rate(9000), d.rate(9000), d.rate(3)))
 }
 

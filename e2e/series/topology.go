@@ -63,6 +63,8 @@ type Edge struct {
 	Reporters []string
 	// Ztunnel is set where ztunnels count it, which know the identity of both sides.
 	Ztunnel bool
+	// Hop is set where what goes to a waypoint, or from it, is counted by it as requests.
+	Hop bool
 	// Plaintext is set where there is no mutual TLS.
 	Plaintext bool
 

@@ -21,8 +21,10 @@ func newEdgesCmd(env *Env) *cobra.Command {
 		Long: `Show who calls whom, and whether by mutual TLS, by the metrics that proxies count
 and Prometheus keeps.
 
-An edge is secured if all of its traffic was under mutual TLS. The identities of
-both ends are those that they proved by their certificates.`,
+An edge is secured if all of its traffic was under mutual TLS. The identity is the
+caller's, proved by its certificate; -o json has that of the other end too. Through
+a waypoint there are an edge of requests and two tunnels: to the waypoint, and from
+it, with the bytes of the same requests.`,
 		Example: `  meshctl edges -n bookinfo
   meshctl edges --insecure --duration 1h
   meshctl edges -o json`,
@@ -59,6 +61,7 @@ type edgeView struct {
 	To           traffic.Workload `json:"to"`
 	Service      string           `json:"service"`
 	Protocol     string           `json:"protocol"`
+	Hop          traffic.Hop      `json:"hop,omitempty"`
 	Secured      *float64         `json:"secured,omitempty"`
 	FromIdentity string           `json:"fromIdentity,omitempty"`
 	ToIdentity   string           `json:"toIdentity,omitempty"`
@@ -79,7 +82,7 @@ func newEdgesView(picture traffic.Picture, insecure bool) edgesView {
 
 func edgeViewOf(edge traffic.Edge) edgeView {
 	view := edgeView{
-		From: edge.From, To: edge.To, Service: edge.Service, Protocol: edge.Protocol,
+		From: edge.From, To: edge.To, Service: edge.Service, Protocol: edge.Protocol, Hop: edge.Hop,
 		FromIdentity: edge.FromIdentity, ToIdentity: edge.ToIdentity, figures: figuresOf(edge.Numbers),
 	}
 	if edge.SecurityKnown {
@@ -101,11 +104,19 @@ func (v edgesView) Text(w ui.Writer) error {
 	for _, edge := range v.edges {
 		table.Cells(
 			plainOrMuted(edge.From.String(), w.Theme), ui.Cell{Text: edge.To.String()}, ui.Cell{Text: shortService(edge)},
-			ui.Cell{Text: edge.Protocol}, securedCell(edge, w.Theme),
+			ui.Cell{Text: protocolText(edge)}, securedCell(edge, w.Theme),
 			plainOrMuted(orDot(shortIdentity(edge.FromIdentity)), w.Theme), plainOrMuted(edgeRate(edge), w.Theme),
 		)
 	}
 	return table.Print(w)
+}
+
+// protocolText calls the way to a waypoint, and from it, a tunnel.
+func protocolText(edge traffic.Edge) string {
+	if edge.Hop != traffic.NoHop {
+		return "tunnel"
+	}
+	return edge.Protocol
 }
 
 // shortService leaves out what every service of the cluster ends in.

@@ -40,12 +40,23 @@ type Edge struct {
 	// known only where SecurityKnown is set.
 	Secured       float64
 	SecurityKnown bool
+	// Hop says whether it is one half of the way through a waypoint.
+	Hop Hop
 	// FromIdentity and ToIdentity are the SPIFFE identities of both ends, as far as they have any.
 	FromIdentity, ToIdentity string
 }
 
-// Outside says that the edge leads to something that the mesh does not know.
-func (e Edge) Outside() bool { return !e.To.Known() }
+// Hop is a half of the way through a waypoint. The waypoint counts what goes
+// through it as requests; ztunnels count the bytes of the same on the way to it
+// and from it, and those must not count a second time.
+type Hop string
+
+// The halves.
+const (
+	NoHop        Hop = ""
+	ToWaypoint   Hop = "to waypoint"
+	FromWaypoint Hop = "from waypoint"
+)
 
 // compare orders edges by their ends.
 func (e Edge) compare(other Edge) int {

@@ -99,9 +99,11 @@ func (r *report) secure(s Sample) {
 	r.toIdentity = cmp.Or(known(s.Labels[destinationIdentity]), r.toIdentity)
 }
 
+const waypointReporter = "waypoint"
+
 // reporters is whose numbers count where several sides report an edge: the
 // waypoint sees every request; the client sees also what never reached the server.
-func reporters() []string { return []string{"waypoint", "source", "destination"} }
+func reporters() []string { return []string{waypointReporter, "source", "destination"} }
 
 // edges makes one of the reports of each edge.
 func (r reports) edges() []Edge {
@@ -126,5 +128,48 @@ func (r reports) edges() []Edge {
 		edges = append(edges, edge)
 	}
 	slices.SortFunc(edges, Edge.compare)
+	r.findHops(edges)
 	return edges
+}
+
+// findHops marks the bytes that ztunnels carry to waypoints and from them. No
+// label says who is a waypoint: it is who gets bytes for a service whose requests
+// a waypoint counts, passes bytes for it on to where these requests end, and is
+// itself none of those.
+func (r reports) findHops(edges []Edge) {
+	targets, getting, passing := byService{}, byService{}, byService{}
+	for key, sides := range r {
+		if sides[waypointReporter] != nil {
+			targets.add(key.service, key.to)
+		}
+	}
+	for _, edge := range edges {
+		if edge.Protocol == TCP && targets[edge.Service][edge.To] {
+			passing.add(edge.Service, edge.From)
+		} else if edge.Protocol == TCP {
+			getting.add(edge.Service, edge.To)
+		}
+	}
+	isWaypoint := func(service string, w Workload) bool {
+		return w.Known() && getting[service][w] && passing[service][w] && !targets[service][w]
+	}
+	for i, edge := range edges {
+		switch {
+		case edge.Protocol != TCP:
+		case isWaypoint(edge.Service, edge.To):
+			edges[i].Hop = ToWaypoint
+		case isWaypoint(edge.Service, edge.From):
+			edges[i].Hop = FromWaypoint
+		}
+	}
+}
+
+// byService is a set of workloads for each service.
+type byService map[string]map[Workload]bool
+
+func (b byService) add(service string, w Workload) {
+	if b[service] == nil {
+		b[service] = map[Workload]bool{}
+	}
+	b[service][w] = true
 }

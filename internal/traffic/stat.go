@@ -56,14 +56,18 @@ func (p Picture) Stat(by By, namespace string) []Row {
 	return table
 }
 
-// target is what an edge leads to; the name is empty if that is nothing of the kind.
+// target is what an edge leads to; the name is empty if that is nothing of the
+// kind, or if what goes there is counted elsewhere: of the way through a waypoint
+// only the waypoint itself has bytes.
 func (e Edge) target(by By) (namespace, name string) {
-	switch by {
-	case ByWorkload:
+	switch {
+	case e.Hop == FromWaypoint, e.Hop == ToWaypoint && by != ByWorkload:
+		return "", ""
+	case by == ByWorkload:
 		return e.To.Namespace, e.To.Name
-	case ByNamespace:
+	case by == ByNamespace:
 		return e.To.Namespace, e.To.Namespace
-	case ByService:
+	case by == ByService:
 		return ServiceOf(e.Service)
 	}
 	return "", ""
@@ -86,7 +90,7 @@ func (p Picture) Into(namespace, name string) (Numbers, bool) {
 	var sum Numbers
 	found := false
 	for _, edge := range p.Edges {
-		if edge.To.Name == name && (namespace == "" || edge.To.Namespace == namespace) {
+		if edge.To.Name == name && edge.Hop != FromWaypoint && (namespace == "" || edge.To.Namespace == namespace) {
 			sum.Add(edge.Numbers)
 			found = true
 		}

@@ -142,3 +142,41 @@ func TestStat_RowsOfServicesAndHosts(t *testing.T) {
 		t.Errorf("success of cart-v2: %g, %t", share, ok)
 	}
 }
+
+// The bytes of a tunnel are those of the requests that the waypoint counts.
+func TestStat_CountsTheWayThroughAWaypointOnce(t *testing.T) {
+	tunnel := func(from, to string) Sample {
+		return sample(100, sourceLabel, from, destinationLabel, to, protocolLabel, TCP)
+	}
+	picture, err := Read(t.Context(), answers{
+		"istio_requests_total": {sample(5, reporterLabel, "waypoint")},
+		"istio_tcp_sent_bytes_total": {
+			tunnel("web", "waypoint"), tunnel("waypoint", "cart"), tunnel("web", "cart"),
+			tunnel("a", "b"), sample(1, serviceLabel, "other", protocolLabel, TCP),
+		},
+	}, Options{Window: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hops := map[string]Hop{}
+	for _, edge := range picture.Edges {
+		hops[edge.From.Name+" "+edge.To.Name+" "+edge.Protocol] = edge.Hop
+	}
+	// What comes without the waypoint is no half of a way.
+	for edge, want := range map[string]Hop{"web waypoint tcp": ToWaypoint, "waypoint cart tcp": FromWaypoint, "web cart tcp": NoHop, "web cart http": NoHop} {
+		if hops[edge] != want {
+			t.Errorf("%s is %q, want %q", edge, hops[edge], want)
+		}
+	}
+	for _, row := range picture.Stat(ByService, "shop") {
+		if row.Name == "cart" && (row.RPS != 5 || row.Sent != 200 || row.Clients != 2) {
+			t.Errorf("the service: %+v", row)
+		}
+	}
+	if numbers, _ := picture.Into("shop", "cart"); numbers.Sent != 101 {
+		t.Errorf("into the workload: %+v", numbers)
+	}
+	if numbers, _ := picture.Into("shop", "waypoint"); numbers.Sent != 100 {
+		t.Errorf("into the waypoint: %+v", numbers)
+	}
+}

@@ -46,7 +46,8 @@ const (
 	Service Kind = "service"
 )
 
-// Link is all traffic of one protocol between two nodes.
+// Link is all traffic of one protocol between two nodes. The bytes that go to a
+// waypoint and from it, and that it counts as requests, are those of a "tunnel".
 type Link struct {
 	From     string   `json:"from"`
 	To       string   `json:"to"`
@@ -83,8 +84,11 @@ func Of(picture traffic.Picture, namespace string) Graph {
 		from, to := node(caller(edge)), node(target(edge))
 		numbers[to].Add(edge.Numbers)
 		key := [3]string{from, to, edge.Protocol}
+		if edge.Hop != traffic.NoHop {
+			key[2] = "tunnel"
+		}
 		if links[key] == nil {
-			links[key] = &Link{From: from, To: to, Protocol: edge.Protocol}
+			links[key] = &Link{From: from, To: to, Protocol: key[2]}
 		}
 		links[key].add(edge)
 	}
