@@ -78,6 +78,15 @@ func TestDashboards_ShowTheFigures(t *testing.T) {
 	whole, service := mesh.ReportedBy("source", "waypoint").Sum(), mesh.ToService(reviews).Sum()
 	page := mesh.To("bookinfo", "productpage-v1").Sum()
 	fromPage := mesh.From("bookinfo", "productpage-v1").Sum()
+	behind := mesh.ToService("httpbin.ambient.svc.cluster.local").ReportedBy("waypoint").Sum()
+	forWaypoint := values{"service": {"httpbin.ambient.svc.cluster.local"}}
+	var byZtunnels []series.Edge
+	for _, e := range mesh.Edges {
+		if e.Ztunnel {
+			byZtunnels = append(byZtunnels, e)
+		}
+	}
+	tunnelled := series.Sum(byZtunnels)
 	forService := values{"service": {reviews}}
 	forPage := values{"namespace": {"bookinfo"}, "workload": {"productpage-v1"}}
 	for _, test := range []struct {
@@ -96,6 +105,15 @@ func TestDashboards_ShowTheFigures(t *testing.T) {
 		{"istio-workload", "Incoming requests", forPage, page.RPS},
 		{"istio-workload", "Incoming success rate", forPage, page.Success()},
 		{"istio-workload", "Outgoing requests", forPage, fromPage.RPS},
+		{"istio-service", "Client request volume", forWaypoint, behind.RPS},
+		{"istio-service", "Server success rate", forWaypoint, behind.Success()},
+		{"istio-service", "Client request duration, p99", forWaypoint, behind.P99},
+		{"istio-workload", "Incoming requests", values{"namespace": {"ambient"}, "workload": {"httpbin"}}, behind.RPS},
+		{"istio-workload", "Outgoing requests", values{"namespace": {"ambient"}, "workload": {"curl"}}, behind.RPS},
+		{"istio-mesh", "TCP throughput", nil, whole.Received},
+		{"istio-ztunnel", "Connections opened", nil, tunnelled.Opened},
+		{"istio-ztunnel", "Received", nil, tunnelled.Received},
+		{"istio-ztunnel", "Sent", nil, tunnelled.Sent},
 		{"istio-control-plane", "Connected proxies", nil, 14},
 	} {
 		t.Run(test.dashboard+"/"+test.panel, func(t *testing.T) {

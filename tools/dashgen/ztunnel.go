@@ -12,9 +12,9 @@ func ztunnel() dashboard {
 			stat("ztunnels", "Processes of ztunnel that Prometheus reaches.", "short", plain("blue"), sum("", `istio_build{component="ztunnel"}`)).withoutValue("None").sized(4, 4),
 			stat("Workloads", "Pods whose traffic ztunnels carry.", "short", plain("blue"), sum("", "workload_manager_active_proxy_count")).withoutValue("None").sized(4, 4),
 			stat("Waiting workloads", "Pods that ztunnels know of but do not serve yet.", "short", rising(1, 10), sum("", "workload_manager_pending_proxy_count")).withoutValue("None").sized(4, 4),
-			stat("Connections opened", "TCP connections opened per second through ztunnels.", "cps", plain("blue"), sumRate("", tcpOpened, app)).sized(4, 4),
-			stat("Received", "Bytes per second from clients.", "Bps", plain("blue"), sumRate("", tcpReceived, app)).sized(4, 4),
-			stat("Sent", "Bytes per second to clients.", "Bps", plain("purple"), sumRate("", tcpSent, app)).sized(4, 4),
+			stat("Connections opened", "TCP connections opened per second through ztunnels. "+onceMeaning, "cps", plain("blue"), once(tcpOpened)).sized(4, 4),
+			stat("Received", "Bytes per second from clients. "+onceMeaning, "Bps", plain("blue"), once(tcpReceived)).sized(4, 4),
+			stat("Sent", "Bytes per second to clients. "+onceMeaning, "Bps", plain("purple"), once(tcpSent)).sized(4, 4),
 		),
 		under("Process",
 			graph("ztunnel versions", "Processes of ztunnel by version.", "short", query{"{{tag}}", sum("tag", `istio_build{component="ztunnel"}`)}).steps(),
@@ -23,10 +23,10 @@ func ztunnel() dashboard {
 			graph("Open files", "Files and connections that each ztunnel has open.", "short", query{"{{pod}}", sum("pod", "process_open_fds"+braces([]string{app}))}).steps(),
 		),
 		under("Network",
-			graph("Connections", "TCP connections opened and closed per second, over all ztunnels.", "cps",
-				query{"Opened", sumRate("", tcpOpened, app)}, query{"Closed", sumRate("", tcpClosed, app)}).sized(8, 8),
-			graph("Throughput", "Bytes per second, over all ztunnels. Received is what clients sent.", "Bps",
-				query{"Received", sumRate("", tcpReceived, app)}, query{"Sent", sumRate("", tcpSent, app)}).sized(8, 8),
+			graph("Connections", "TCP connections opened and closed per second, over all ztunnels. "+onceMeaning, "cps",
+				query{"Opened", once(tcpOpened)}, query{"Closed", once(tcpClosed)}).sized(8, 8),
+			graph("Throughput", "Bytes per second, over all ztunnels. Received is what clients sent. "+onceMeaning, "Bps",
+				query{"Received", once(tcpReceived)}, query{"Sent", once(tcpSent)}).sized(8, 8),
 			graph("Connections by security", "TCP connections opened per second where they arrive. Plain text came from outside the mesh.", "cps",
 				query{"Mutual TLS", sumRate("", tcpOpened, app, `reporter="destination"`, `connection_security_policy="mutual_tls"`)},
 				query{"Plain text", sumRate("", tcpOpened, app, `reporter="destination"`, `connection_security_policy!="mutual_tls"`)}).sized(8, 8),
@@ -53,3 +53,11 @@ func ztunnel() dashboard {
 }
 
 const pairs = "source_workload, source_workload_namespace, destination_workload, destination_workload_namespace, connection_security_policy"
+
+const onceMeaning = "What goes from pod to pod is counted once, where it arrives, and what leaves the mesh where it starts."
+
+// once adds up what ztunnels count, of which that of the caller and that of the one called see most of it both.
+func once(metric string) string {
+	const app = `app="ztunnel"`
+	return sum("", rate(metric, app, `reporter="destination"`)+" or "+rate(metric, app, `reporter="source"`, `destination_workload="unknown"`))
+}
