@@ -106,6 +106,7 @@ func (v statView) Text(w ui.Writer) error {
 	}
 	table := ui.NewTable(append(columns, numberColumns()...)...)
 	table.Right = append(numberColumns(), "clients")
+	table.Optional = []string{"clients", "p50", "tcp out", "tcp in", "p95"}
 	for _, row := range v.rows {
 		cells := []ui.Cell{plainOrMuted(orDot(row.Namespace), w.Theme)}
 		if v.By != traffic.ByNamespace {

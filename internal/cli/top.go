@@ -80,6 +80,7 @@ func (o *topOptions) run(ctx context.Context, env *Env, by traffic.By) error {
 		return err
 	}
 	screen := ui.NewScreen(env.IO)
+	defer screen.Close()
 	show := o.printer(env, screen)
 	ticks := time.NewTicker(o.interval)
 	defer ticks.Stop()

@@ -72,7 +72,7 @@ func quantileText(n traffic.Numbers, share float64) string {
 func latencyText(took time.Duration) string {
 	ms := float64(took) / float64(time.Millisecond)
 	switch {
-	case ms < 10:
+	case ms < 9.95: // what is rounded to 10.0 belongs to the next form
 		return strconv.FormatFloat(ms, 'f', 1, 64) + "ms"
 	case ms < 10_000:
 		return strconv.FormatFloat(math.Round(ms), 'f', 0, 64) + "ms"

@@ -152,7 +152,13 @@ func (l *live) erase() string {
 
 // rows is how many lines the board takes on the screen. A window that was made
 // narrower has wrapped what was painted before.
-func (l *live) rows(columns int) int { return wrappedRows(l.painted, columns) }
+func (l *live) rows(columns int) int {
+	rows := 0
+	for _, line := range l.painted {
+		rows += max(1, (width(line)+columns-1)/columns)
+	}
+	return rows
+}
 
 // up moves the cursor to the start of the line so many lines above.
 func up(lines int) string {

@@ -5,18 +5,28 @@ import (
 	"strings"
 )
 
-// Screen shows a text that is another every few seconds. On a terminal each one
-// takes the place of the one before; in a pipe they follow each other, with a
-// blank line between.
+// Screen shows a text that is another every few seconds. A terminal is filled
+// with it, and gets back what was there when it is closed, with the last text
+// below; a window may change its size meanwhile. In a pipe the texts follow each
+// other, with a blank line between.
 type Screen struct {
 	streams *Streams
-	// painted is what is on the terminal, and columns and lines what that had then.
-	painted        []string
+	// last is what is shown, and columns and lines what the terminal had then.
+	last           string
 	columns, lines int
 	shown          bool
 }
 
-// NewScreen is a screen on standard output.
+// What a terminal is told.
+const (
+	enterFull = "\x1b[?1049h" // another screen, beside the usual one
+	leaveFull = "\x1b[?1049l"
+	toTop     = "\x1b[H"
+	clearLine = "\x1b[K"
+	clearRest = "\x1b[J"
+)
+
+// NewScreen is a screen on standard output. It has to be closed.
 func NewScreen(s *Streams) *Screen { return &Screen{streams: s} }
 
 // Resized says whether the terminal has another size than when something was last shown.
@@ -26,6 +36,14 @@ func (s *Screen) Resized() bool {
 	}
 	columns, lines := s.streams.out.extent()
 	return columns != s.columns || lines != s.lines
+}
+
+// Close gives the terminal back, and leaves there what was shown last.
+func (s *Screen) Close() {
+	if s.shown && s.streams.out.cursor {
+		tell(s.streams.Out, "%s%s", leaveFull, s.last)
+	}
+	s.shown = false
 }
 
 // Show draws what view writes. A terminal gets no more lines than it has, each as wide as it is.
@@ -50,30 +68,23 @@ func (s *Screen) Show(view func(Writer) error) error {
 	return err
 }
 
-// repainted is a text that is written over the one before. A terminal that was
-// made narrower has wrapped that one.
+// repainted is a text that takes the place of the one before.
 func (s *Screen) repainted(text string, theme Theme) string {
+	s.last = text
 	s.columns, s.lines = s.streams.out.extent()
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	// The last line and the last column stay free, where terminals disagree on when to scroll and to wrap.
 	if s.lines > 1 && len(lines) > s.lines-1 {
 		lines = lines[:s.lines-1]
 	}
 	var painted strings.Builder
-	painted.WriteString(up(wrappedRows(s.painted, s.columns)))
-	for i, line := range lines {
-		lines[i] = theme.cut(line, max(s.columns-1, 1))
-		painted.WriteString(lines[i] + "\x1b[K\n")
+	if !s.shown {
+		painted.WriteString(enterFull)
 	}
-	painted.WriteString("\x1b[J")
-	s.painted = lines
-	return painted.String()
-}
-
-// wrappedRows is how many rows lines take on a terminal.
-func wrappedRows(lines []string, columns int) int {
-	rows := 0
+	painted.WriteString(toTop)
 	for _, line := range lines {
-		rows += max(1, (width(line)+columns-1)/columns)
+		painted.WriteString(theme.cut(line, max(s.columns-1, 1)) + clearLine + "\r\n")
 	}
-	return rows
+	painted.WriteString(clearRest)
+	return painted.String()
 }

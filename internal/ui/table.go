@@ -20,6 +20,8 @@ type Table struct {
 	Indent int
 	// Right names the columns that are set to the right, by their header: figures line up at their ends.
 	Right []string
+	// Optional names columns that a terminal without room for all goes without, the first of them first.
+	Optional []string
 
 	rows [][]Cell
 }
@@ -65,9 +67,10 @@ func (t *Table) Print(w Writer) error {
 		}
 		rows = append([][]Cell{header}, rows...)
 	}
+	names, rows := t.fitting(rows, w.Width-t.Indent)
 	columns := measure(rows)
 	right := make([]bool, len(columns))
-	for i, name := range t.Header {
+	for i, name := range names {
 		right[i] = slices.Contains(t.Right, name)
 	}
 	if w.Width > 0 {
@@ -84,6 +87,33 @@ func (t *Table) Print(w Writer) error {
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
+}
+
+// fitting leaves out optional columns until the rows fit, or there are no more.
+func (t *Table) fitting(rows [][]Cell, limit int) (names []string, left [][]Cell) {
+	names, left = slices.Clone(t.Header), rows
+	for _, name := range t.Optional {
+		at := slices.Index(names, name)
+		if limit <= 0 || at < 0 || total(measure(left)) <= limit {
+			break
+		}
+		names = slices.Delete(names, at, at+1)
+		narrower := make([][]Cell, len(left))
+		for i, row := range left {
+			narrower[i] = slices.Delete(slices.Clone(row), at, at+1)
+		}
+		left = narrower
+	}
+	return names, left
+}
+
+// total is how wide a row of columns is.
+func total(columns []int) int {
+	sum := columnGap * (len(columns) - 1)
+	for _, column := range columns {
+		sum += column
+	}
+	return sum
 }
 
 // measure returns the width of each column.
@@ -103,11 +133,7 @@ func measure(rows [][]Cell) []int {
 // shrink takes from the widest column until the row fits, so that short
 // columns such as names and states stay whole.
 func shrink(columns []int, limit int) {
-	total := columnGap * (len(columns) - 1)
-	for _, column := range columns {
-		total += column
-	}
-	for ; total > limit; total-- {
+	for sum := total(columns); sum > limit; sum-- {
 		widest := 0
 		for i := range columns {
 			if columns[i] > columns[widest] {

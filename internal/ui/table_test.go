@@ -48,3 +48,24 @@ func TestTable_CannotMoveTheCursor(t *testing.T) {
 
 // visible shows escape sequences as text.
 func visible(text fmt.Stringer) string { return strings.ReplaceAll(text.String(), "\x1b", "^") }
+
+func TestTable_GoesWithoutOptionalColumnsFirst(t *testing.T) {
+	for width, want := range map[int]string{
+		0:  "NAME          SMALL   LARGE\nproductpage       1      22\n",
+		27: "NAME          SMALL   LARGE\nproductpage       1      22\n",
+		26: "NAME          LARGE\nproductpage      22\n",
+		10: "NAME\nproductpa…\n",
+	} {
+		table := NewTable("name", "small", "large")
+		table.Right = []string{"small", "large"}
+		table.Optional = []string{"small", "large"}
+		table.Row("productpage", "1", "22")
+		var out strings.Builder
+		if err := table.Print(Writer{Writer: &out, Width: width, Theme: Theme{unicode: true}}); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != want {
+			t.Errorf("in %d columns:\n%swant\n%s", width, out.String(), want)
+		}
+	}
+}
