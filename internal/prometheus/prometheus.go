@@ -77,6 +77,21 @@ func (e *SlowError) Error() string {
 	return fmt.Sprintf("asking Prometheus at %s: no answer in %s", e.Address, e.Limit)
 }
 
+// unanswered tells a server that is not there, or is no Prometheus, from one that does not like the query.
+func (s *Server) unanswered(query string, err error) error {
+	if refused, ok := errors.AsType[*v1.Error](err); ok {
+		if refused.Type != v1.ErrClient && refused.Type != v1.ErrServer && refused.Type != v1.ErrBadResponse {
+			return fmt.Errorf("asking Prometheus for %s: %w", query, err)
+		}
+		err = errors.New(refused.Msg)
+	}
+	// The address is said already.
+	if lost, ok := errors.AsType[*url.Error](err); ok {
+		err = lost.Err
+	}
+	return &UnreachableError{Address: s.address, Err: err}
+}
+
 // Query implements traffic.Source.
 func (s *Server) Query(ctx context.Context, query string, at time.Time) ([]traffic.Sample, error) {
 	asking := ctx
@@ -92,10 +107,7 @@ func (s *Server) Query(ctx context.Context, query string, at time.Time) ([]traff
 	case err != nil && asking.Err() != nil:
 		return nil, &SlowError{Address: s.address, Limit: s.limit}
 	case err != nil:
-		if refused, ok := errors.AsType[*v1.Error](err); ok && refused.Type != v1.ErrClient && refused.Type != v1.ErrServer && refused.Type != v1.ErrBadResponse {
-			return nil, fmt.Errorf("asking Prometheus for %s: %w", query, err)
-		}
-		return nil, &UnreachableError{Address: s.address, Err: err}
+		return nil, s.unanswered(query, err)
 	}
 	vector, ok := value.(model.Vector)
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,5 +179,22 @@ func TestStat_CountsTheWayThroughAWaypointOnce(t *testing.T) {
 	}
 	if numbers, _ := picture.Into("shop", "waypoint"); numbers.Sent != 100 {
 		t.Errorf("into the waypoint: %+v", numbers)
+	}
+}
+
+func TestLost_IsWhatNobodyAnswersFor(t *testing.T) {
+	failing := Numbers{RPS: 1, Failed: 1}
+	picture := Picture{Edges: []Edge{
+		{From: Workload{"shop", "web"}, Service: "stock.shop.svc.cluster.local", Numbers: failing},
+		{From: Workload{"shop", "cart"}, Service: "stock.shop.svc.cluster.local", Numbers: failing},
+		{From: Workload{"shop", "web"}, Service: "bank.pay.svc.cluster.local", Numbers: failing},
+		{From: Workload{"shop", "web"}, Service: "down.example.com", Numbers: failing},
+		{From: Workload{"shop", "web"}, To: Workload{"shop", "cart"}, Service: "cart.shop.svc.cluster.local", Numbers: failing},
+	}}
+	if got := picture.Lost(""); !slices.Equal(got, []string{"stock.shop", "bank.pay"}) {
+		t.Errorf("lost %q", got)
+	}
+	if got := picture.Lost("pay"); !slices.Equal(got, []string{"bank.pay"}) {
+		t.Errorf("lost in pay: %q", got)
 	}
 }

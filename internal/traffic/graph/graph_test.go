@@ -33,6 +33,8 @@ func picture() traffic.Picture {
 			{From: w("web"), To: w("cart"), Service: "cart-admin.shop.svc.cluster.local", Protocol: traffic.HTTP, Numbers: requests(2, 0), SecurityKnown: true, Secured: 1},
 			{From: w("cart"), To: w("db"), Service: "db.shop.svc.cluster.local", Protocol: traffic.TCP, Numbers: traffic.Numbers{Sent: 4096, Received: 1024}},
 			{From: w("cart"), To: w("web"), Service: "web.shop.svc.cluster.local", Protocol: traffic.GRPC, Numbers: requests(1, 0)},
+			{From: w("cart"), Service: "stock.shop.svc.cluster.local", Protocol: traffic.HTTP, Numbers: requests(2, 2)},
+			{From: w("cart"), To: w("waypoint"), Service: "db.shop.svc.cluster.local", Protocol: traffic.TCP, Hop: traffic.ToWaypoint, Numbers: traffic.Numbers{Sent: 512}},
 			{From: w("cart"), Service: `pay."quoted".example`, Protocol: traffic.HTTP, Numbers: requests(0.5, 0)},
 		},
 	}
@@ -66,7 +68,7 @@ func TestWrite_Formats(t *testing.T) {
 // What services are called cannot end the script that the graph stands in.
 func TestWriteHTML_HoldsTheGraph(t *testing.T) {
 	evil := picture()
-	evil.Edges[5].Service = "</script><script>alert(1)</script>"
+	evil.Edges[7].Service = "</script><script>alert(1)</script>"
 	var page bytes.Buffer
 	if err := WriteHTML(&page, Of(evil, "shop")); err != nil {
 		t.Fatal(err)
@@ -80,8 +82,8 @@ func TestWriteHTML_HoldsTheGraph(t *testing.T) {
 	if err := json.Unmarshal([]byte(data), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Nodes) != 5 || len(got.Links) != 5 || got.Namespace != "shop" {
-		t.Errorf("%d nodes and %d links; want 5 and 5", len(got.Nodes), len(got.Links))
+	if len(got.Nodes) != 7 || len(got.Links) != 7 || got.Namespace != "shop" {
+		t.Errorf("%d nodes and %d links; want 7 and 7", len(got.Nodes), len(got.Links))
 	}
 }
 

@@ -74,7 +74,10 @@ func (g Graph) node(id string) Node {
 }
 
 func (n Node) title() string {
-	if n.Namespace == "" {
+	switch {
+	case n.Kind == Service:
+		return n.Name + "." + n.Namespace + " (no workload answers)"
+	case n.Namespace == "":
 		return n.Name
 	}
 	return n.Namespace + "/" + n.Name
