@@ -57,7 +57,13 @@ func TestDashboards_ShowData(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := grafana{server: server}
 			choices := g.choices(t, d)
+			if len(d.everyPanel()) < 5 {
+				t.Errorf("there are %d panels, fewer than 5", len(d.everyPanel()))
+			}
 			for _, p := range d.everyPanel() {
+				if p.Type != "row" && len(p.Targets) == 0 {
+					t.Errorf("panel %q asks nothing", p.Title)
+				}
 				for _, q := range p.Targets {
 					if err := g.showsData(t, p, q, choices); err != nil {
 						t.Errorf("panel %q, query %s: %v", p.Title, q.RefID, err)
