@@ -27,6 +27,7 @@ func dashboardRules() []rule {
 			return exits(exitUnhealthy, fmt.Sprintf("kubectl logs -n %s %s", e.Pod.Namespace, e.Pod.Name), "--ui-port names another port of the pod")
 		}),
 		on(func(*kube.LostError) verdict { return exits(exitUnhealthy) }),
+		on(func(*dashboard.PodGoneError) verdict { return exits(exitUnhealthy) }),
 		on(func(*dashboard.PortInUseError) verdict {
 			return exits(exitFailed, "--port chooses another; without it one that is free is taken")
 		}),
@@ -100,6 +101,8 @@ func noDashboardHints(e *dashboard.NotInstalledError) []string {
 	switch {
 	case e.Dashboard.Component != "":
 		hints = append(hints, "'meshctl addon install "+e.Dashboard.Component+"' installs it")
+	case e.Dashboard.Install != "":
+		hints = append(hints, e.Dashboard.Install)
 	case takesPod(e.Dashboard):
 		return []string{"'meshctl install' installs a control plane; -i names the namespace of one"}
 	}

@@ -30,7 +30,8 @@ type Dashboard struct {
 	// Selectors find the Service by its labels, as kubectl writes selectors; the
 	// first that finds one decides. Where there is no Service they find pods.
 	Selectors []string
-	// Services are names under which the Service is known where its labels are not.
+	// Services are names under which the Service is known where its labels are
+	// not: NAME, or NAMESPACE/NAME where the name alone would say too little.
 	Services []string
 	// Pods says that it has no Service: selectors find pods.
 	Pods bool
@@ -48,6 +49,8 @@ type Dashboard struct {
 	Pages []Page
 	// Component is the name under which meshctl installs it, if it does.
 	Component string
+	// Install is the command that installs it, where meshctl does not.
+	Install string
 	// Serve makes the pages of a dashboard that is part of this program. ctx is
 	// the life of the session. Such a row needs name, title and port only.
 	Serve func(ctx context.Context) (http.Handler, error)

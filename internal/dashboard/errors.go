@@ -98,6 +98,12 @@ func (e *SilentError) Error() string {
 
 func (e *SilentError) Unwrap() error { return e.Err }
 
+// PodGoneError is why a session leaves a pod, and what it ends with where there
+// was no time to find out more.
+type PodGoneError struct{ Why string }
+
+func (e *PodGoneError) Error() string { return e.Why }
+
 // ErrNoAnswer is what is wrong with a program that takes too long.
 var ErrNoAnswer = errors.New("there is no answer")
 

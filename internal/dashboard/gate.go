@@ -82,6 +82,13 @@ func (g *gate) leave(w *way) {
 	}
 }
 
+// busy says whether somebody is connected to the pod of the moment.
+func (g *gate) busy() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.current != nil && g.current.users > 0
+}
+
 // pass carries a connection to the pod and closes it.
 func (g *gate) pass(local net.Conn) {
 	patience := time.NewTimer(g.patience)

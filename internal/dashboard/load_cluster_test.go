@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/meshctl/meshctl/internal/dashboard"
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // usage is what leaks where something leaks.
@@ -104,6 +105,76 @@ func TestLoad_TenDashboardsLeaveNothingBehind(t *testing.T) {
 	}
 	all.Wait()
 	returnsTo(t, before)
+}
+
+// One that nobody has installed and one whose way breaks are no matter of the others.
+func TestLoad_TenInOneGroupDoNotMindEachOther(t *testing.T) {
+	s := steadyStage(t)
+	broken := &breaking{Cluster: s.cluster}
+	time.Sleep(200 * time.Millisecond)
+	before := used()
+	var members []dashboard.Member
+	for i := range 10 {
+		member := dashboard.Member{Dashboard: s.dashboard, Options: dashboard.Options{Namespace: s.namespace, AnyPort: true}}
+		if i == 0 {
+			member.Options.Selector = "app=nobody"
+		}
+		members = append(members, member)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	group := dashboard.NewGroup(members, broken, time.Now)
+	ended := make(chan error, 1)
+	go func() { ended <- group.Run(ctx) }()
+	<-group.Settled()
+	visitAll := func() {
+		t.Helper()
+		var all sync.WaitGroup
+		statuses, _ := group.Statuses()
+		for i, status := range statuses {
+			if (status.Phase == dashboard.Failed) != (i == 0) {
+				t.Errorf("%d is %s: %v", i, status.Phase, status.Err)
+			}
+			if status.Session != nil {
+				all.Go(func() { s.visit(t, status.Session.URL, 20) })
+			}
+		}
+		all.Wait()
+	}
+	visitAll()
+	broken.breakOne(t)
+	visitAll()
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	returnsTo(t, before)
+}
+
+// breaking is a cluster one of whose tunnels can be broken.
+type breaking struct {
+	dashboard.Cluster
+	mu      sync.Mutex
+	tunnels []dashboard.Tunnel
+}
+
+func (b *breaking) Tunnel(ctx context.Context, pod object.Ref, port int) (dashboard.Tunnel, error) {
+	tunnel, err := b.Cluster.Tunnel(ctx, pod, port)
+	if err == nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.tunnels = append(b.tunnels, tunnel)
+	}
+	return tunnel, err
+}
+
+func (b *breaking) breakOne(t *testing.T) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.tunnels) != 9 {
+		t.Errorf("%d tunnels, want one for each dashboard that is there", len(b.tunnels))
+	}
+	b.tunnels[0].Close()
 }
 
 func TestLoad_200RequestsAtOnceLeaveNothingBehind(t *testing.T) {

@@ -106,7 +106,7 @@ func (s *Session) probe(ctx context.Context, tunnel Tunnel, at place) error {
 // if that can be had.
 func (s *Session) listen(ctx context.Context, usual int) error {
 	port, anyPort := s.options.Port, false
-	if port == 0 {
+	if port == 0 && !s.options.AnyPort {
 		port, anyPort = usual, true
 	}
 	listeners, err := listen(ctx, s.options.Address, port, anyPort)

@@ -27,6 +27,9 @@ type Options struct {
 	// Port is the local port. 0 takes the one the pod has, or another if that
 	// is not free.
 	Port int
+	// AnyPort takes one that is free and leaves the usual one to others: for
+	// sessions whose address nobody reads.
+	AnyPort bool
 	// Scheme is http or https; empty finds out.
 	Scheme string
 	// Path is where the pages start; empty finds out. "/" is the root.
@@ -39,14 +42,21 @@ type Options struct {
 	Notify func(Event)
 	// Patience is how long Wait looks for a pod before it gives up; 0 is standardPatience.
 	Patience time.Duration
+	// Pulse is how often the way to the pod is tried while browsers are connected;
+	// 0 is standardPulse.
+	Pulse time.Duration
 }
 
 // standardPatience is longer than a node takes to come back or an image to be pulled.
 const standardPatience = 5 * time.Minute
 
+// standardPulse is a few pages a minute.
+const standardPulse = 15 * time.Second
+
 func (o Options) withDefaults() Options {
 	o.Address = cmp.Or(o.Address, localhost)
 	o.Patience = cmp.Or(o.Patience, standardPatience)
+	o.Pulse = cmp.Or(o.Pulse, standardPulse)
 	return o
 }
 

@@ -61,13 +61,6 @@ const (
 	goneFor = 15 * time.Second
 )
 
-// Why a session leaves a pod.
-var (
-	errGone    = errors.New("it was deleted")
-	errLeaving = errors.New("it is being deleted")
-	errEnded   = errors.New("it has ended")
-)
-
 // Wait keeps the session alive until the context ends, and then returns nil.
 // When the pod is lost it moves to another one that is ready, on the same local
 // port; if none is found in time, the error says why.
@@ -119,6 +112,7 @@ func (s *Session) hold(ctx context.Context) error {
 			going <- why
 		}
 	}()
+	go s.feel(watching)
 	lasting := time.NewTimer(steady)
 	defer lasting.Stop()
 	for {
@@ -135,17 +129,38 @@ func (s *Session) hold(ctx context.Context) error {
 	}
 }
 
+// feel asks for a page from time to time while browsers are connected. They go on
+// asking through connections that they have; that a network is gone which did
+// not say goodbye, as after a laptop has slept, shows only when another one is
+// opened, and the tunnel ends then.
+func (s *Session) feel(ctx context.Context) {
+	pulse := time.NewTicker(s.options.Pulse)
+	defer pulse.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pulse.C:
+			if s.gate.busy() {
+				asking, cancel := context.WithTimeout(ctx, probePatience)
+				_ = s.Check(asking) // whether the program is well is not the matter
+				cancel()
+			}
+		}
+	}
+}
+
 // leaving says why a pod will not answer much longer.
 func leaving(live *object.Object) error {
 	if live == nil {
-		return errGone
+		return &PodGoneError{"it was deleted"}
 	}
 	if live.GetDeletionTimestamp() != nil {
-		return errLeaving
+		return &PodGoneError{"it is being deleted"}
 	}
 	pods, err := typed[corev1.Pod]([]object.Object{*live})
 	if err == nil && (pods[0].Status.Phase == corev1.PodSucceeded || pods[0].Status.Phase == corev1.PodFailed) {
-		return errEnded
+		return &PodGoneError{"it has ended"}
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc" // kubeconfigs may name it, as kubectl allows
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/util/connrotation"
 	"k8s.io/klog/v2"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -62,6 +63,8 @@ type Cluster struct {
 	dynamic   dynamic.Interface
 	discovery *discovery.DiscoveryClient
 	kinds     *kinds
+	// connections are those of http, to be closed when the network has gone.
+	connections *connrotation.ConnectionTracker
 	// answered is set by the first answer; from then on a refused connection is
 	// taken for a restart of the API server and tried again.
 	answered atomic.Bool
@@ -88,6 +91,7 @@ func Connect(options Options) (*Cluster, error) {
 
 // open builds the clients on one HTTP client, so that all share its connections.
 func (c *Cluster) open() error {
+	c.connections = track(c.config)
 	var err error
 	if c.http, err = rest.HTTPClientFor(c.config); err != nil {
 		return err

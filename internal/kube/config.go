@@ -3,13 +3,16 @@ package kube
 import (
 	"errors"
 	"maps"
+	"net"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/client-go/util/connrotation"
 )
 
 // inCluster names the context of a process that runs in a pod of the cluster.
@@ -123,6 +126,20 @@ func shape(config *rest.Config, options Options) {
 		config.Impersonate = rest.ImpersonationConfig{UserName: options.As, Groups: options.AsGroups}
 	}
 	config.WarningHandler = warnings(options.OnWarning)
+}
+
+// track keeps the connections that requests use in sight. All of them go through
+// one, and without that it takes client-go most of a minute to see that it leads
+// nowhere any more.
+func track(config *rest.Config) *connrotation.ConnectionTracker {
+	const patience = 30 * time.Second // client-go's own
+	dial := config.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: patience, KeepAlive: patience}).DialContext
+	}
+	connections := connrotation.NewConnectionTracker()
+	config.Dial = connrotation.NewDialerWithTracker(dial, connections).DialContext
+	return connections
 }
 
 // warnings hands the API server's warnings on.

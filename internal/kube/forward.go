@@ -2,6 +2,7 @@ package kube
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -20,6 +21,9 @@ type Tunnel struct {
 	port       int
 	connection streamhttp.Connection
 	requests   atomic.Int64
+	// silent is called when nobody answers any more: then requests that share the
+	// way of this tunnel are not answered either.
+	silent func()
 
 	ending sync.Once
 	done   chan struct{}
@@ -35,7 +39,7 @@ func (c *Cluster) Tunnel(ctx context.Context, pod object.Ref, port int) (*Tunnel
 	if err != nil {
 		return nil, c.explain(ctx, fmt.Sprintf("forwarding to port %d of %s", port, pod), pod, err)
 	}
-	t := &Tunnel{pod: pod, port: port, connection: connection, done: make(chan struct{})}
+	t := &Tunnel{pod: pod, port: port, connection: connection, silent: c.connections.CloseAll, done: make(chan struct{})}
 	go func() {
 		select {
 		case <-t.done:
@@ -54,6 +58,9 @@ func (c *Cluster) Tunnel(ctx context.Context, pod object.Ref, port int) (*Tunnel
 func (t *Tunnel) Carry(local net.Conn) error {
 	pair, err := t.open()
 	if err != nil {
+		if errors.Is(err, errSilent) {
+			t.silent()
+		}
 		t.lose(innermost(err), err)
 		return err
 	}
