@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -45,8 +46,11 @@ func (f finder) servicesIn(ctx context.Context, namespace string) ([]corev1.Serv
 		queries = append(queries, object.Query{Namespace: namespace, Labels: selector})
 	}
 	if f.options.Selector == "" {
-		for _, name := range f.dashboard.Services {
-			queries = append(queries, object.Query{Namespace: namespace, Fields: "metadata.name=" + name})
+		for _, known := range f.dashboard.Services {
+			in, name := split(known)
+			if in == "" || namespace == "" || namespace == in {
+				queries = append(queries, object.Query{Namespace: cmp.Or(in, namespace), Fields: "metadata.name=" + name})
+			}
 		}
 	}
 	for _, query := range queries {
@@ -77,10 +81,20 @@ func (f finder) rank(service corev1.Service) int {
 	if service.Name == f.dashboard.Name {
 		return -1
 	}
-	if at := slices.Index(f.dashboard.Services, service.Name); at >= 0 {
-		return at
+	for i, known := range f.dashboard.Services {
+		if in, name := split(known); name == service.Name && (in == "" || in == service.Namespace) {
+			return i
+		}
 	}
 	return len(f.dashboard.Services)
+}
+
+// split reads NAME or NAMESPACE/NAME.
+func split(text string) (namespace, name string) {
+	if in, name, both := strings.Cut(text, "/"); both {
+		return in, name
+	}
+	return "", text
 }
 
 // search looks in the namespace that was named; else at home, and then

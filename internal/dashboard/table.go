@@ -44,6 +44,11 @@ func addOns() []Dashboard {
 			Selectors: []string{"app=skywalking-ui", "app=skywalking,component=ui"}, Services: []string{"skywalking-ui"},
 			Port: 8080,
 		},
+		{
+			Name: "headlamp", Aliases: []string{"kubernetes", "kubernetes-dashboard"}, Title: "Headlamp", Summary: "the cluster itself: workloads, logs and events",
+			Selectors: []string{"app.kubernetes.io/name=headlamp"}, Services: []string{"headlamp", "ocne-system/ui"},
+			Port: 4466, Install: "helm install headlamp headlamp --repo https://kubernetes-sigs.github.io/headlamp -n kube-system",
+		},
 	}
 }
 
