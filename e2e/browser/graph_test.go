@@ -124,7 +124,14 @@ func TestGraph(t *testing.T) {
 	p.Sound(t)
 	mesh.set(nil)
 	p.Await(t, `document.querySelector("#when.stale")?.innerText.includes("not kept up to date")`)
+	p.Await(t, `document.querySelectorAll(".node").length === 4`)
+	// Who comes by then is told why there is nothing, and sees the mesh once it can be seen.
+	late := b.Visit(t, url, Views()[0])
+	late.Await(t, `document.querySelector("#when.stale") && document.querySelector(".empty")?.innerText.includes("Prometheus")`)
 	mesh.set(small)
-	p.Await(t, `!document.querySelector("#when.stale") && document.querySelectorAll(".node").length === 3`)
+	for _, page := range []*Page{p, late} {
+		page.Await(t, `!document.querySelector("#when.stale") && document.querySelectorAll(".node").length === 3`)
+	}
 	stop()
+	p.Await(t, `document.querySelector("#when.stale")?.innerText.includes("has ended")`)
 }

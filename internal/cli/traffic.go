@@ -52,7 +52,7 @@ func (f *trafficFlags) open(ctx context.Context, env *Env) (metricsSource, error
 		return metricsSource{}, err
 	}
 	row, _ := dashboard.Find(dashboard.All(), "prometheus")
-	session, err := dashboard.Open(ctx, row, dashboard.Options{Home: env.Global.IstioNamespace}, forwarder{cluster})
+	session, err := dashboard.Open(ctx, row, dashboard.Options{Home: env.Global.IstioNamespace, AnyPort: true}, forwarder{cluster})
 	if err != nil {
 		return metricsSource{}, dashboardError(err)
 	}

@@ -21,6 +21,8 @@ type Graph struct {
 	Namespace string `json:"namespace,omitempty"`
 	Nodes     []Node `json:"nodes"`
 	Links     []Link `json:"links"`
+	// Problem says why there are none, if they could not be seen.
+	Problem string `json:"problem,omitempty"`
 }
 
 // Node is a workload, a host outside of the mesh, or whoever calls from outside.

@@ -105,8 +105,11 @@ func TestHandler_KeepsThePageUpToDate(t *testing.T) {
 	if code, body := get(t, server.URL+"/graph.json"); code != http.StatusOK || !json.Valid([]byte(body)) {
 		t.Errorf("graph.json: %d %s", code, body)
 	}
-	if code, body := get(t, server.URL+"/graph.json"); code != http.StatusBadGateway || !strings.Contains(body, "Server closed") {
+	if code, body := get(t, server.URL+"/graph.json"); code != http.StatusBadGateway || !strings.Contains(body, `"problem":"http: Server closed"`) {
 		t.Errorf("a failed look: %d %s", code, body)
+	}
+	if code, body := get(t, server.URL); code != http.StatusOK || !strings.Contains(body, `"problem":"http: Server closed"`) {
+		t.Errorf("the page after a failed look: %d %s", code, body)
 	}
 	if code, _ := get(t, server.URL+"/other"); code != http.StatusNotFound {
 		t.Errorf("/other: %d", code)

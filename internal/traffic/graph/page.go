@@ -38,25 +38,31 @@ func writePage(w io.Writer, g Graph, live string) error {
 	return err
 }
 
-// Handler serves the page, and keeps it up to date with what look sees.
+// Handler serves the page, and keeps it up to date with what look sees. Where
+// look fails the page is there all the same: it says so, and goes on asking.
 func Handler(look func(*http.Request) (Graph, error)) http.Handler {
-	serve := func(w http.ResponseWriter, r *http.Request, kind string, write func(Graph) error) {
-		g, err := look(r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
-		}
-		w.Header().Set("Content-Type", kind)
-		w.Header().Set("Cache-Control", "no-store")
-		// Who went away needs no answer.
-		_ = write(g)
-	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		serve(w, r, "text/html; charset=utf-8", func(g Graph) error { return writePage(w, g, dataFile) })
+		g, _ := see(look, r)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		_ = writePage(w, g, dataFile) // who went away needs no answer
 	})
 	mux.HandleFunc("GET /"+dataFile, func(w http.ResponseWriter, r *http.Request) {
-		serve(w, r, "application/json", func(g Graph) error { return json.NewEncoder(w).Encode(g) })
+		g, code := see(look, r)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(code)
+		_ = json.NewEncoder(w).Encode(g) // the same
 	})
 	return mux
+}
+
+// see is the graph, or an empty one that says what keeps it from being seen.
+func see(look func(*http.Request) (Graph, error), r *http.Request) (g Graph, code int) {
+	g, err := look(r)
+	if err != nil {
+		return Graph{Nodes: []Node{}, Links: []Link{}, Problem: err.Error()}, http.StatusBadGateway
+	}
+	return g, http.StatusOK
 }

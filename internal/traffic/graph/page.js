@@ -131,7 +131,7 @@ function draw() {
   if (nodes.length === 0) {
     const said = document.createElement("p");
     said.className = "empty";
-    said.textContent = `No traffic in the last ${graph.window}. Send some, and wait for Prometheus to scrape it.`;
+    said.textContent = graph.problem || `No traffic in the last ${graph.window}. Send some, and wait for Prometheus to scrape it.`;
     drawing.replaceChildren(said);
   } else {
     const { size, plan, scale, many } = sized(nodes, links), margin = 20, taken = [];
@@ -194,23 +194,31 @@ function row(l, node) {
 
 function tell() {
   const said = byId("when");
-  said.textContent = `${new Date(graph.at).toLocaleTimeString([], { hour12: false })}, over ${graph.window}`;
-  said.classList.remove("stale");
+  said.textContent = graph.problem ? "not up to date" : `${new Date(graph.at).toLocaleTimeString([], { hour12: false })}, over ${graph.window}`;
+  said.classList.toggle("stale", Boolean(graph.problem));
   const chosen = byId("namespace"), before = chosen.value;
   const names = [...new Set(graph.nodes.map((n) => n.namespace).filter(Boolean))].sort();
   chosen.replaceChildren(...["", ...names].map((name) => new Option(name || "all", name)));
   chosen.value = names.includes(before) ? before : "";
 }
 
+// What was drawn stays while nothing better can be had.
 async function renew(from) {
+  let problem = "the command that serves this page has ended";
   try {
-    const answer = await fetch(from, { cache: "no-store" });
-    if (!answer.ok) throw new Error((await answer.text()).trim() || answer.statusText);
-    graph = await answer.json();
-    tell();
-    draw();
-  } catch (problem) {
-    byId("when").textContent = `not kept up to date since ${new Date(graph.at).toLocaleTimeString([], { hour12: false })}: ${problem.message}`;
+    const next = await (await fetch(from, { cache: "no-store" })).json();
+    problem = next.problem;
+    if (!problem || graph.problem) {
+      graph = next;
+      tell();
+      draw();
+    }
+  } catch {
+    // Nobody answers: told below.
+  }
+  if (problem) {
+    const since = graph.problem ? "" : ` since ${new Date(graph.at).toLocaleTimeString([], { hour12: false })}`;
+    byId("when").textContent = `not kept up to date${since}: ${problem}`;
     byId("when").classList.add("stale");
   }
 }
