@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,19 +85,32 @@ func newSampleShowCmd(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show NAME",
 		Short: "Print the manifests of a sample",
-		Long: `Print the manifests of a sample, with the comments in them.
+		Long: `Print the manifests of a sample, with what there is to see as comments.
 
 They name no namespace, so that kubectl puts them where it is told to.`,
 		Example: `  meshctl sample show traffic-shift
-  meshctl sample show bookinfo | kubectl apply -n shop -f -`,
+  meshctl sample show bookinfo | kubectl apply -n shop -f -
+
+  # with other figures
+  meshctl sample show traffic-shift | sed 's/90/50/; s/10/50/' | kubectl apply -n samples -f -`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeSamples(env),
 		RunE: func(_ *cobra.Command, args []string) error {
-			text, err := samples.Text(env.Assets, args[0])
+			sample, err := samples.Get(env.Assets, args[0])
 			if err != nil {
 				return err
 			}
-			_, err = env.IO.Out.Write(text)
+			text, err := samples.Text(env.Assets, sample.Name)
+			if err != nil {
+				return err
+			}
+			w := env.IO.Stdout()
+			fmt.Fprintf(w, "# %s\n#\n", sample.Title)
+			for _, look := range sample.Look {
+				words := lookWords(env, sampleNamespace(env))
+				fmt.Fprintf(w, "#   %s\n#     %s\n", words.Replace(look.Do), words.Replace(look.See))
+			}
+			_, err = w.Write(append([]byte("\n"), text...))
 			return err
 		},
 	}

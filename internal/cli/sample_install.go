@@ -64,6 +64,9 @@ func runSampleInstall(ctx context.Context, env *Env, o sampleOptions, name strin
 	if err != nil {
 		return err
 	}
+	if err := warnWithoutApplication(ctx, env, cluster, sample, namespace); err != nil {
+		return err
+	}
 	home, err := joinedNamespace(ctx, env, cluster, o, sample, namespace)
 	if err != nil {
 		return err
@@ -99,10 +102,15 @@ func saySample(env *Env, sample samples.Sample, namespace string, changed bool) 
 	}
 	ui.Success(w, said)
 	fmt.Fprintf(w, "\n%s\n", w.Theme.Heading.Render("To see"))
-	words := strings.NewReplacer("NAMESPACE", namespace, programName+" ", env.program()+" ")
+	words := lookWords(env, namespace)
 	for _, look := range sample.Look {
 		fmt.Fprintf(w, "  %s\n    %s\n", words.Replace(look.Do), w.Theme.Muted.Render(words.Replace(look.See)))
 	}
+}
+
+// lookWords puts names into what there is to see.
+func lookWords(env *Env, namespace string) *strings.Replacer {
+	return strings.NewReplacer("NAMESPACE", namespace, programName+" ", env.program()+" ")
 }
 
 // sampleNamespace is the one that the user names, or that of all samples.

@@ -87,3 +87,24 @@ func (o sampleOptions) join(ctx context.Context, env *Env, cluster *kube.Cluster
 	}
 	return injectionLabel, "enabled", nil
 }
+
+// warnWithoutApplication says that an example has nothing to show yet.
+func warnWithoutApplication(ctx context.Context, env *Env, cluster *kube.Cluster, sample samples.Sample, namespace string) error {
+	if !sample.IsExample() {
+		return nil
+	}
+	objects, err := samples.Objects(env.Assets, sample.Of, namespace)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(objects, func(o object.Object) bool { return o.GetKind() == "Deployment" })
+	if at < 0 {
+		return nil
+	}
+	_, found, err := cluster.Get(ctx, objects[at].Ref())
+	if err == nil && !found {
+		env.warn(fmt.Sprintf("%s is an example of %s, which is not in namespace %s yet: '%s sample install %s -n %s' brings it",
+			sample.Name, sample.Of, namespace, env.program(), sample.Of, namespace))
+	}
+	return err
+}
