@@ -22,7 +22,7 @@ func TestWalkthrough(t *testing.T) {
 		t.Fatal(err)
 	}
 	script, commands := scriptOf(string(page))
-	const fewest = 20
+	const fewest = 45
 	if commands < fewest {
 		t.Fatalf("the page has %d commands, which is hardly all of them", commands)
 	}
@@ -33,10 +33,10 @@ func TestWalkthrough(t *testing.T) {
 	testscript.Run(t, params(dir, onLab(t)))
 }
 
-// scriptOf makes a script of the commands in a page.
+// scriptOf makes a script of the commands in a page, an archive of txtar.
 func scriptOf(page string) (script string, commands int) {
 	const fence, asScript, comment = "```", "```sh", "<!-- lab: "
-	var lines []string
+	var lines, files []string
 	inside := false
 	for line := range strings.Lines(page) {
 		line = strings.TrimRight(line, "\n")
@@ -47,22 +47,22 @@ func scriptOf(page string) (script string, commands int) {
 			lines = append(lines, strings.TrimSuffix(strings.TrimPrefix(line, comment), " -->"))
 		case inside:
 			commands++
-			lines = append(lines, step(line, commands))
+			step, file := stepOf(line, commands)
+			lines, files = append(lines, step), append(files, file)
 		}
 	}
-	return strings.Join(lines, "\n") + "\n", commands
+	return strings.Join(lines, "\n") + "\n" + strings.Join(files, ""), commands
 }
 
-// step runs a command to its end. A dashboard stays until somebody presses Ctrl-C.
-func step(command string, number int) string {
-	if !strings.HasPrefix(command, "meshctl dashboard ") {
-		return "exec " + command
+// stepOf runs a command to its end, by a shell where it takes one, which reads it
+// from a file. A dashboard is opened, looked at and ended as Ctrl-C does.
+func stepOf(command string, number int) (step, file string) {
+	if strings.ContainsAny(command, "|>") {
+		name := fmt.Sprintf("step%d.sh", number)
+		return "exec sh -e " + name, fmt.Sprintf("-- %s --\n%s\n", name, command)
 	}
-	name := fmt.Sprintf("dashboard%d", number)
-	return strings.Join([]string{
-		fmt.Sprintf("exec %s --browser=false &%s&", command, name),
-		"exec sleep 2",
-		"kill -INT " + name,
-		"wait " + name,
-	}, "\n")
+	if dashboard, ok := strings.CutPrefix(command, "meshctl dashboard "); ok {
+		return "exec opens " + dashboard, ""
+	}
+	return "exec " + command, ""
 }
