@@ -59,6 +59,7 @@ func TestPrometheusConfig(t *testing.T) {
 		{"without any alert", "alerts.yml recording-rules.yml", strings.Split(none, ",")},
 		{"without kubelets", "alerts.yml recording-rules.yml", []string{"cadvisor.enabled=false"}},
 		{"with an Alertmanager", "alerts.yml recording-rules.yml", []string{"alerts.alertmanagers[0]=alertmanager.monitoring:9093"}},
+		{"with users and a certificate", "alerts.yml recording-rules.yml", []string{"web.existingSecret=s", "web.https=true", "web.user=mesh"}},
 		{"with rules of the user's", "alerts.yml extra-rules.yml recording-rules.yml", []string{"extraRules=- name: mine\n  rules:\n    - record: mine\n      expr: sum(up)\n"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -83,18 +84,20 @@ func TestPrometheusConfig(t *testing.T) {
 func configured(t *testing.T, sets ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	const account = "/var/run/secrets/kubernetes.io/serviceaccount"
+	const account, web = "/var/run/secrets/kubernetes.io/serviceaccount", "/etc/prometheus-web"
 	args := []string{"--set", "components.prometheus.enabled=true"}
 	for _, set := range sets {
 		args = append(args, "--set", "values.prometheus."+set)
 	}
 	write := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.ReplaceAll(text, account, dir)), 0o600); err != nil {
+		text = strings.NewReplacer(account, dir, web, dir).Replace(text)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	write("token", "token")
 	write("ca.crt", "")
+	write("password", "password")
 	for _, o := range rendered(t, args...) {
 		if o.Metadata.Name == "prometheus" {
 			for file, text := range o.Data {

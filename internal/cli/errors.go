@@ -129,6 +129,7 @@ func rules() []rule {
 			return exits(exitRefused, "nothing was changed; run the command again to see what is left to do")
 		}),
 		on(func(e *install.RightsError) verdict { return exits(exitDenied, rightsHints(e)...) }),
+		on(func(e *noMeshError) verdict { return exits(exitFailed, noMeshHints(e)...) }),
 		on(func(e *install.NotInstalledError) verdict { return exits(exitFailed, notInstalledHints(e)...) }),
 		anyOf(dashboardRules),
 

@@ -73,8 +73,14 @@ func notInstalledHints(e *install.NotInstalledError) []string {
 	return []string{fmt.Sprintf("'helm list --all-namespaces' shows what is installed; -i names another namespace than %s", e.Namespace)}
 }
 
+// operatorGroup has the kinds of the Prometheus Operator.
+const operatorGroup = "monitoring.coreos.com"
+
 func unservedKindHints(e *plan.UnservedKindError) []string {
 	hints := []string{"nothing was changed; first install what brings the definition of this kind"}
+	if e.Object.Group == operatorGroup {
+		hints = []string{"nothing was changed; the Prometheus Operator brings the definition of this kind: install it first", "components.prometheus.mode=server takes a Prometheus of the mesh's own"}
+	}
 	if e.Object.Kind == "NetworkAttachmentDefinition" {
 		hints = append(hints, "on OpenShift that is Multus; for other clusters choose another profile")
 	}

@@ -9,6 +9,9 @@ import (
 
 // chartHints say which values a template that failed has read, and who set them.
 func chartHints(e *render.ChartError) []string {
+	if len(e.Values) == 0 && e.Refused {
+		return nil
+	}
 	if len(e.Values) == 0 {
 		return []string{"a value that the chart does not expect is the usual cause"}
 	}

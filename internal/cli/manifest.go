@@ -56,10 +56,11 @@ bytes, in an order in which kubectl apply -f - can take them in one go.`,
 }
 
 func componentNames() []string {
-	return []string{
-		string(profiles.Base), string(profiles.Pilot), string(profiles.IngressGateways),
-		string(profiles.EgressGateways), string(profiles.Prometheus), string(profiles.Grafana),
+	var names []string
+	for _, kind := range profiles.Kinds() {
+		names = append(names, string(kind))
 	}
+	return names
 }
 
 func runGenerate(ctx context.Context, env *Env, o generateOptions) error {

@@ -20,12 +20,22 @@ func printNextSteps(ctx context.Context, env *Env, result install.Result) {
 	if address := ingressAddress(ctx, env, result); address != "" {
 		fmt.Fprintf(w, "  Reach the mesh from outside:\n    %s\n", address)
 	}
-	for _, component := range result.Mesh.Components {
-		if component.Kind == profiles.Grafana {
-			fmt.Fprintf(w, "  See its traffic:\n    %s dashboard grafana\n", env.program())
-		}
+	if names := dashboardsOf(result.Mesh); len(names) > 0 {
+		fmt.Fprintf(w, "  See its traffic:\n    %s dashboard %s\n", env.program(), strings.Join(names, " "))
 	}
 	fmt.Fprintf(w, "  See how it is doing:\n    %s status%s\n", env.program(), whichMesh(result))
+}
+
+// dashboardsOf are those of a mesh that show its traffic.
+func dashboardsOf(mesh *profiles.Mesh) []string {
+	var names []string
+	for _, component := range mesh.Components {
+		switch component.Kind {
+		case profiles.Grafana, profiles.Jaeger, profiles.Kiali, profiles.Zipkin:
+			names = append(names, component.Chart)
+		}
+	}
+	return names
 }
 
 // whichMesh are the flags by which other commands find a mesh that is not where they look first.

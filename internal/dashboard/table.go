@@ -27,17 +27,17 @@ func addOns() []Dashboard {
 		{
 			Name: "jaeger", Title: "Jaeger", Summary: "traces of requests through the mesh",
 			Selectors: []string{"app=jaeger", "app.kubernetes.io/name=jaeger"}, Services: []string{"jaeger-query"},
-			Port: 16686, Path: "/jaeger", Health: "/api/services", Pages: jaegerPages(),
+			Port: 16686, Path: "/jaeger", Health: "/api/services", Pages: jaegerPages(), Component: "jaeger",
 		},
 		{
 			Name: "kiali", Title: "Kiali", Summary: "the mesh as a graph, its configuration and health",
 			Selectors: []string{"app=kiali", "app.kubernetes.io/name=kiali"}, Services: []string{"kiali"},
-			Port: 20001, Path: "/kiali", Health: "/healthz", Pages: kialiPages(),
+			Port: 20001, Path: "/kiali", Health: "/healthz", Pages: kialiPages(), Component: "kiali",
 		},
 		{
 			Name: "zipkin", Title: "Zipkin", Summary: "traces of requests, and what depends on what",
 			Selectors: []string{"app=zipkin", "app.kubernetes.io/name=zipkin"},
-			Port:      9411, Path: "/zipkin", Health: "/config.json",
+			Port:      9411, Path: "/zipkin", Health: "/config.json", Component: "zipkin",
 		},
 		{
 			Name: "skywalking", Title: "SkyWalking", Summary: "traces, metrics and topology",

@@ -97,6 +97,7 @@ func readCharts(assets fs.FS) (charts, error) {
 			return nil, err
 		}
 		delete(found[row.chart].fields, roleKey)
+		delete(found[row.chart].fields, addOnsKey)
 	}
 	return found, nil
 }

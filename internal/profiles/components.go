@@ -20,6 +20,10 @@ const (
 	EgressGateways  ComponentKind = "EgressGateways"
 	Prometheus      ComponentKind = "Prometheus"
 	Grafana         ComponentKind = "Grafana"
+	Jaeger          ComponentKind = "Jaeger"
+	Kiali           ComponentKind = "Kiali"
+	Loki            ComponentKind = "Loki"
+	Zipkin          ComponentKind = "Zipkin"
 )
 
 // Component is one chart to render.
@@ -47,6 +51,7 @@ type component struct {
 	on    bool   // if the spec does not mention it
 	role  string // of a gateway: ingress or egress
 	addOn bool   // its values are whatever its chart's defaults name
+	modes []mode // in which it can be installed, the usual one first
 }
 
 // components is the table of components, in the order they are installed.
@@ -60,8 +65,12 @@ func components() []component {
 			"gateways", "istio-ingressgateway"),
 		inMesh(component{kind: EgressGateways, key: "egressGateways", title: "Egress gateway", chart: "gateways", role: "egress"},
 			"gateways", "istio-egressgateway"),
-		addOn(Prometheus, "prometheus", "Prometheus"),
+		addOn(Prometheus, "prometheus", "Prometheus", prometheusModes()...),
 		addOn(Grafana, "grafana", "Grafana"),
+		addOn(Jaeger, "jaeger", "Jaeger"),
+		addOn(Kiali, "kiali", "Kiali"),
+		addOn(Loki, "loki", "Loki"),
+		addOn(Zipkin, "zipkin", "Zipkin"),
 	}
 }
 
@@ -69,15 +78,6 @@ func components() []component {
 func inMesh(row component, root ...string) component {
 	row.root, row.hub, row.tag = root, below(root, "hub"), below(root, "tag")
 	return row
-}
-
-// addOn is the row of a component with an image of its own.
-func addOn(kind ComponentKind, name, title string) component {
-	root := []string{name}
-	return component{
-		kind: kind, key: name, title: title, chart: name, addOn: true,
-		root: root, hub: below(root, "image", "registry"), tag: below(root, "image", "tag"),
-	}
 }
 
 func below(path []string, steps ...string) []string { return slices.Concat(path, steps) }
@@ -138,6 +138,9 @@ func newMesh(spec, values *node, charts charts) *Mesh {
 			built := row.build(settings, merge(charts.defaults(row), values))
 			built.Path, built.Root = row.path(settings, spec), row.root
 			built.Namespace = either(settings.str("namespace"), istioNamespace(spec))
+			if row.addOn {
+				built.Values[addOnsKey] = addOnsIn(spec)
+			}
 			mesh.Components = append(mesh.Components, built)
 		}
 	}

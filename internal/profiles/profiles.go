@@ -97,7 +97,7 @@ func Resolve(config Config, assets fs.FS) (*Mesh, error) {
 	mesh.asked = said
 	mesh.Version, mesh.Kubernetes = config.Version.Name, config.Version.Kubernetes
 	mesh.Profile = base.text
-	mesh.Warnings = slices.Concat(check.warnings, asked.ignored(spec), overruled(said))
+	mesh.Warnings = slices.Concat(check.warnings, asked.ignored(spec), overruled(said), rivals(spec))
 	return mesh, nil
 }
 

@@ -30,20 +30,6 @@ const (
 	Removed           // refused
 )
 
-// AddOn is a component beside the mesh itself, whose settings are at values.Key.
-type AddOn struct{ Key, Title string }
-
-// AddOns lists the add-ons, in the order they are installed.
-func AddOns() []AddOn {
-	var found []AddOn
-	for _, row := range components() {
-		if row.addOn {
-			found = append(found, AddOn{Key: row.root[0], Title: row.title})
-		}
-	}
-	return found
-}
-
 // Reference lists every setting there is, sorted by path. What belongs to the
 // APIs of Kubernetes and to MeshConfig is named and not taken apart.
 func Reference(assets fs.FS) ([]Key, error) {

@@ -74,18 +74,15 @@ func helm2Values() fieldTable {
 		"ingress":          removed(noIngress),
 		"istio-policy":     removed(noMixer),
 		"istio-telemetry":  removed(noMixer),
-		"jaeger":           removed(addOnHint("jaeger", "Jaeger")),
-		"kiali":            removed(addOnHint("kiali", "Kiali")),
 		"mixer":            removed(noMixer),
 		"mixerTelemetry":   removed(noMixer),
 		"nodeagent":        removed("every proxy gets its certificates from istiod by itself"),
 		"policy":           removed(noMixer),
 		"prometheusConfig": removed("spec.values.prometheus has the settings of Prometheus"),
 		"security":         removed(noCitadel),
-		"servicegraph":     removed("Kiali draws the graph of services now; " + addOnHint("kiali", "Kiali")),
+		"servicegraph":     removed("Kiali draws the graph of services now; " + addOnHint("kiali")),
 		"sidecarInjector":  removed("istiod injects sidecars; spec.values.sidecarInjectorWebhook has the settings"),
-		"tracing":          removed(addOnHint("jaeger", "Jaeger") + "; a Telemetry object and spec.meshConfig.extensionProviders say what is traced"),
-		"zipkin":           removed("install Zipkin beside the mesh, and name it in spec.meshConfig.extensionProviders"),
+		"tracing":          removed(addOnHint("jaeger") + "; a Telemetry object and spec.meshConfig.extensionProviders say what is traced"),
 	}
 }
 
@@ -116,14 +113,7 @@ func helm2Globals() fieldTable {
 }
 
 // addOnHint says how to get an add-on that once was a switch in the values.
-func addOnHint(key, name string) string {
-	for _, row := range components() {
-		if row.key == key {
-			return "set spec.components." + key + ".enabled in its place"
-		}
-	}
-	return "install " + name + " beside the mesh"
-}
+func addOnHint(key string) string { return "set spec.components." + key + ".enabled in its place" }
 
 // helm2Components are former fields of spec.components.
 func helm2Components() fieldTable {

@@ -45,6 +45,8 @@ func componentTable() fieldTable {
 		switch {
 		case row.role != "":
 			table[row.key] = listOf(gateway)
+		case row.modes != nil:
+			table[row.key] = lazy(func() fieldTable { return componentFields().and(fieldTable{"mode": modeSchema(row.modes)}) })
 		case row.root != nil:
 			table[row.key] = one
 		}

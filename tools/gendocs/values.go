@@ -74,7 +74,7 @@ type section struct {
 func valuesSections(keys []profiles.Key) []*section {
 	sections := []*section{
 		{title: "The spec", prefix: ""},
-		{title: "Components", prefix: "components.ingressGateways.[]", note: "For each of `base`, `pilot`, `cni`, `ztunnel` and the add-ons, and for each element of the lists `ingressGateways` and `egressGateways`. `name` and `label` are those of gateways; `base` has `enabled` and `k8s` only."},
+		{title: "Components", prefix: "components.ingressGateways.[]", note: "For each of `base`, `pilot`, `cni`, `ztunnel` and the add-ons, and for each element of the lists `ingressGateways` and `egressGateways`. `name` and `label` are those of gateways; `base` has `enabled` and `k8s` only, and `prometheus` also has `mode`: `server`, the default, or `operator` for [the Prometheus Operator that the cluster has](addons.md#an-existing-prometheus-operator)."},
 		{title: "Kubernetes settings of a component", prefix: "components.ingressGateways.[].k8s", note: "Applied to the objects that the chart has made. `meshctl manifest generate` shows the result."},
 		{title: "Values at the top", prefix: "values"},
 		{title: "Settings of the whole mesh", prefix: "values.global"},

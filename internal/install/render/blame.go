@@ -45,6 +45,7 @@ func (c *charts) blame(err error, mesh *profiles.Mesh, component profiles.Compon
 		return err
 	}
 	frames, message := framesOf(failed.Err.Error())
+	failed.Refused = refusedAt.MatchString(failed.Err.Error())
 	if syntax, ok := errors.AsType[*object.SyntaxError](failed.Err); ok {
 		failed.Template, failed.Reason = withoutChart(syntax.Source.File), "what it makes is not valid YAML: "+syntax.Err.Error()
 		frames = []frame{{file: syntax.Source.File}}

@@ -32,6 +32,7 @@ type ChartError struct {
 	Template string // inside the chart, "" if none is to blame
 	Line     int    // in it, 0 if there is none
 	Reason   string // of the error, what is wrong there
+	Refused  bool   // by the template itself, which says why
 	Values   []UsedValue
 }
 

@@ -21,9 +21,14 @@ var update = flag.Bool("update", false, "write what is rendered into the golden 
 // objects that users get. CRDs are generated and tried elsewhere, and texts of
 // ConfigMaps that repeat whole files are left out.
 func TestGolden(t *testing.T) {
+	operated := profiles.Config{Profile: "empty", Sets: []string{"components.prometheus.enabled=true", "components.prometheus.mode=operator"}}
+	cases := map[string]profiles.Config{"addons": allAddOns(), "operator": operated}
 	for _, profile := range []string{"default", "demo", "ocne", "ambient"} {
-		t.Run(profile, func(t *testing.T) {
-			mesh, err := profiles.Resolve(profiles.Config{Profile: profile, Sets: []string{"tag=1.2.3"}}, manifests.FS())
+		cases[profile] = profiles.Config{Profile: profile, Sets: []string{"tag=1.2.3"}}
+	}
+	for name, config := range cases {
+		t.Run(name, func(t *testing.T) {
+			mesh, err := profiles.Resolve(config, manifests.FS())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -35,7 +40,7 @@ func TestGolden(t *testing.T) {
 			if err := WriteYAML(&got, reviewable(manifest.Objects())); err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join("testdata", "golden", profile+".yaml")
+			file := filepath.Join("testdata", "golden", name+".yaml")
 			if *update {
 				if err := os.WriteFile(file, got.Bytes(), 0o600); err != nil {
 					t.Fatal(err)

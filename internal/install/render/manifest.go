@@ -39,9 +39,7 @@ type Component struct {
 }
 
 // AddOn says that the mesh itself works without the component.
-func (c Component) AddOn() bool {
-	return c.Kind == profiles.Prometheus || c.Kind == profiles.Grafana
-}
+func (c Component) AddOn() bool { return c.Kind.AddOn() }
 
 // Warnings lists those of all components.
 func (m Manifest) Warnings() []string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -75,15 +76,13 @@ func applySettings(component profiles.Component, origin origins, objects []objec
 
 // workloadContainer is the container that container-level settings are meant for.
 func workloadContainer(kind profiles.ComponentKind) string {
-	switch kind {
-	case profiles.Pilot:
+	switch {
+	case kind == profiles.Pilot:
 		return "discovery"
-	case profiles.Cni:
+	case kind == profiles.Cni:
 		return "install-cni"
-	case profiles.Prometheus:
-		return "prometheus"
-	case profiles.Grafana:
-		return "grafana"
+	case kind.AddOn():
+		return strings.ToLower(string(kind))
 	}
 	return "istio-proxy"
 }
@@ -122,7 +121,7 @@ func settingPatch(setting string, value any, kind profiles.ComponentKind) (patch
 		}
 		return patch{workload, nest(value, "spec", "replicas")}, nil
 	case "strategy":
-		if onNodes {
+		if onNodes || kind == profiles.Loki { // whose workload is a StatefulSet
 			return patch{workload, nest(value, "spec", "updateStrategy")}, nil
 		}
 		return patch{workload, nest(value, "spec", "strategy")}, nil

@@ -48,7 +48,8 @@ func strictCases(t *testing.T) map[string]profiles.Config {
 	cases := map[string]profiles.Config{
 		"conditional objects": {Profile: "ambient", Sets: []string{
 			"components.egressGateways[0].enabled=true", "components.ingressGateways[0].enabled=true",
-			"components.prometheus.enabled=true", "components.grafana.enabled=true",
+			"components.prometheus.enabled=true", "components.grafana.enabled=true", "components.jaeger.enabled=true",
+			"components.kiali.enabled=true", "components.loki.enabled=true",
 			"values.global.networkPolicy.enabled=true", "values.pilot.autoscaleMin=2",
 			"values.gateways.istio-ingressgateway.autoscaleMin=2", "values.pilot.pdb.unhealthyPodEvictionPolicy=AlwaysAllow",
 			"values.cni.resourceQuotas.enabled=true", "values.ztunnel.resourceQuotas.enabled=true",
@@ -56,6 +57,12 @@ func strictCases(t *testing.T) map[string]profiles.Config {
 			"values.gatewayClasses.istio.service.spec.type=ClusterIP", "values.ztunnel.peerCaCrl.enabled=true",
 			"values.global.priorityClassName=system-cluster-critical", "values.global.logAsJson=true",
 		}},
+		"add-ons with Secrets and claims": allAddOns("values.grafana.tls.existingSecret=s", "values.grafana.auth.existingSecret=s",
+			"values.grafana.persistence.enabled=true", "values.prometheus.persistence.enabled=true", "values.jaeger.persistence.enabled=true",
+			"values.loki.persistence.enabled=true", "values.prometheus.web.existingSecret=s", "values.prometheus.web.https=true",
+			"values.prometheus.web.user=u", "values.kiali.auth.signingKeySecret=s", "values.kiali.tls.existingSecret=s",
+			"values.kiali.viewOnly=false", "values.jaeger.auth.existingSecret=s", "values.jaeger.tls.existingSecret=s",
+			"values.global.networkPolicy.enabled=true"),
 		"a revision with tags": {Revision: "blue", Sets: []string{
 			"values.revisionTags[0]=prod", "values.revisionTags[1]=default", "values.gateways.istio-ingressgateway.injectionTemplate=gateway",
 		}},

@@ -1,15 +1,3 @@
-{{/* Labels of every object. */}}
-{{- define "prometheus.labels" -}}
-app.kubernetes.io/name: prometheus
-app.kubernetes.io/component: server
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/part-of: istio
-app.kubernetes.io/version: {{ .Values.prometheus.image.tag | default .Chart.AppVersion | toString | trunc 63 | trimAll "._-" | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-operator.istio.io/component: Prometheus
-{{- end }}
-
 {{/* Labels by which Deployment and Service know their pod. A Deployment cannot change them later. */}}
 {{- define "prometheus.selectorLabels" -}}
 app.kubernetes.io/name: prometheus
@@ -17,24 +5,9 @@ app.kubernetes.io/component: server
 app.kubernetes.io/part-of: istio
 {{- end }}
 
-{{/* Labels of the pod. Nothing here changes with the chart's version, so an upgrade keeps the pod and its samples. */}}
-{{- define "prometheus.podLabels" -}}
-{{- $fixed := include "prometheus.selectorLabels" . | fromYaml }}
-{{- $fixed = merge $fixed (dict "operator.istio.io/component" "Prometheus" "sidecar.istio.io/inject" "false" "istio.io/dataplane-mode" "none") }}
-{{- include "prometheus.strings" (merge $fixed (.Values.prometheus.podLabels | default dict)) }}
-{{- end }}
-
 {{/* Name of the cluster-wide objects, one set for each namespace. */}}
 {{- define "prometheus.clusterName" -}}
 prometheus-{{ .Release.Namespace }}
-{{- end }}
-
-{{- define "prometheus.image" -}}
-{{- with .Values.prometheus.image }}
-{{- with .registry }}{{ . }}/{{ end }}{{ .repository }}
-{{- with .tag }}:{{ . }}{{ end }}
-{{- with .digest }}@{{ . }}{{ end }}
-{{- end }}
 {{- end }}
 
 {{/* The configuration file. Text from the user that breaks it is refused here, not by a pod that cannot start. */}}
@@ -84,41 +57,32 @@ labels:
 {{ printf "{{ %s }}" . }}
 {{- end }}
 
-{{- define "prometheus.podSecurityContext" -}}
-{{- $context := .Values.prometheus.podSecurityContext | default dict }}
-{{- if eq (dig "platform" "" (.Values.global | default dict) | default "") "openshift" }}
-{{- $context = omit $context "runAsUser" "runAsGroup" "fsGroup" }}
-{{- end }}
-{{- include "prometheus.compact" $context }}
+{{/* "true" when there is a server here, and global.resourceScope takes its objects of this scope. */}}
+{{- define "prometheus.serves" -}}
+{{- if not (include "prometheus.operated" (last .)) }}{{ include "prometheus.inScope" . }}{{ end }}
 {{- end }}
 
-{{/* "true" when global.resourceScope takes objects of this scope: list "cluster"|"namespace" and the root. */}}
-{{- define "prometheus.inScope" -}}
-{{- $scope := dig "resourceScope" "" ((last .).Values.global | default dict) | default "all" }}
-{{- if has $scope (list "all" (first .)) }}true{{ end }}
+{{/* "true" when the Prometheus of an operator does the work. */}}
+{{- define "prometheus.operated" -}}
+{{- if eq (dig "prometheus" "mode" "" (.Values.addOns | default dict)) "operator" }}true{{ end }}
 {{- end }}
 
-{{/* A map of strings, with each value quoted. */}}
-{{- define "prometheus.strings" -}}
-{{- $lines := list }}
-{{- range $key, $value := . }}
-{{- if not (kindIs "invalid" $value) }}
-{{- $lines = append $lines (printf "%s: %s" $key ($value | toString | quote)) }}
+{{/* Labels by which the operator's Prometheus selects what is for it. */}}
+{{- define "prometheus.operatorLabels" -}}
+{{- include "prometheus.labels" . }}
+{{- with include "prometheus.strings" .Values.prometheus.operator.labels }}
+{{ . }}
 {{- end }}
-{{- end }}
-{{- join "\n" $lines }}
 {{- end }}
 
-{{/* A map as YAML, without its nulls and empty maps; nothing at all when nothing is left. */}}
-{{- define "prometheus.compact" -}}
-{{- $kept := dict }}
-{{- range $key, $value := . }}
-{{- if kindIs "map" $value }}
-{{- $value = include "prometheus.compact" $value | fromYaml }}
+{{/* Settings that only a server of our own can follow. */}}
+{{- define "prometheus.checkOperated" -}}
+{{- with .Values.prometheus }}
+{{- if .extraScrapeConfigs }}
+{{- fail "prometheus.extraScrapeConfigs has no place with components.prometheus.mode=operator: write a PodMonitor, a ServiceMonitor or a ScrapeConfig" }}
 {{- end }}
-{{- if not (or (kindIs "invalid" $value) (and (kindIs "map" $value) (empty $value))) }}
-{{- $_ := set $kept $key $value }}
+{{- if .alerts.alertmanagers }}
+{{- fail "prometheus.alerts.alertmanagers has no place with components.prometheus.mode=operator: the operator's Prometheus has its own" }}
 {{- end }}
 {{- end }}
-{{- with $kept }}{{ toYaml . }}{{ end }}
 {{- end }}

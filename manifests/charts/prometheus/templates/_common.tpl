@@ -1,0 +1,153 @@
+{{/* What the charts of all add-ons have alike, each under its own name. A test compares them. */}}
+
+{{/* Labels of every object. */}}
+{{- define "prometheus.labels" -}}
+{{- include "prometheus.selectorLabels" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Values.prometheus.image.tag | default .Chart.AppVersion | toString | trunc 63 | trimAll "._-" | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+operator.istio.io/component: {{ title .Chart.Name }}
+{{- end }}
+
+{{/* Labels of the pods. Nothing here changes with the chart's version, so an upgrade replaces no pod needlessly. */}}
+{{- define "prometheus.podLabels" -}}
+{{- $fixed := include "prometheus.selectorLabels" . | fromYaml }}
+{{- $fixed = merge $fixed (dict "operator.istio.io/component" (title .Chart.Name) "sidecar.istio.io/inject" "false" "istio.io/dataplane-mode" "none") }}
+{{- include "prometheus.strings" (merge $fixed (.Values.prometheus.podLabels | default dict)) }}
+{{- end }}
+
+{{- define "prometheus.image" -}}
+{{- with .Values.prometheus.image }}
+{{- with .registry }}{{ . }}/{{ end }}{{ .repository }}
+{{- with .tag }}:{{ . }}{{ end }}
+{{- with .digest }}@{{ . }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* What the spec of a pod says before its containers. */}}
+{{- define "prometheus.podSpec" -}}
+{{- $own := .Values.prometheus }}
+{{- $global := .Values.global | default dict -}}
+serviceAccountName: prometheus
+{{- with include "prometheus.podSecurityContext" . }}
+securityContext:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- with $global.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with include "prometheus.strings" ($own.nodeSelector | default $global.defaultNodeSelector) }}
+nodeSelector:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- with $own.tolerations | default $global.defaultTolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $own.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* What its container says that the settings of all add-ons decide. */}}
+{{- define "prometheus.container" -}}
+{{- $own := .Values.prometheus -}}
+name: prometheus
+image: {{ include "prometheus.image" . }}
+{{- with $own.image.pullPolicy | default (.Values.global | default dict).imagePullPolicy }}
+imagePullPolicy: {{ . }}
+{{- end }}
+{{- with include "prometheus.compact" $own.resources }}
+resources:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- with include "prometheus.compact" $own.securityContext }}
+securityContext:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The volume of what is stored. */}}
+{{- define "prometheus.storage" -}}
+{{- with .Values.prometheus }}
+{{- if .persistence.enabled -}}
+persistentVolumeClaim:
+  claimName: {{ .persistence.existingClaim | default "prometheus" }}
+{{- else if .emptyDir.sizeLimit -}}
+emptyDir:
+  sizeLimit: {{ .emptyDir.sizeLimit }}
+{{- else -}}
+emptyDir: {}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "prometheus.podSecurityContext" -}}
+{{- $context := .Values.prometheus.podSecurityContext | default dict }}
+{{- if eq (dig "platform" "" (.Values.global | default dict) | default "") "openshift" }}
+{{- $context = omit $context "runAsUser" "runAsGroup" "fsGroup" }}
+{{- end }}
+{{- include "prometheus.compact" $context }}
+{{- end }}
+
+{{/* "true" when global.resourceScope takes objects of this scope: list "cluster"|"namespace" and the root. */}}
+{{- define "prometheus.inScope" -}}
+{{- $scope := dig "resourceScope" "" ((last .).Values.global | default dict) | default "all" }}
+{{- if has $scope (list "all" (first .)) }}true{{ end }}
+{{- end }}
+
+{{/* The namespace of another add-on, nothing if it is off: list its name and the root. */}}
+{{- define "prometheus.namespaceOf" -}}
+{{- dig (first .) "namespace" "" ((last .).Values.addOns | default dict) }}
+{{- end }}
+
+{{/* Where the Prometheus of the mesh answers. */}}
+{{- define "prometheus.prometheusURL" -}}
+{{- $prometheus := .Values.prometheus | default dict }}
+{{- if eq (dig "prometheus" "mode" "" (.Values.addOns | default dict)) "operator" }}
+{{- dig "operator" "url" "" $prometheus }}
+{{- else }}
+{{- $scheme := dig "web" "https" false $prometheus | ternary "https" "http" }}
+{{- $namespace := include "prometheus.namespaceOf" (list "prometheus" .) | default .Release.Namespace }}
+{{- printf "%s://prometheus.%s:%v" $scheme $namespace (dig "service" "port" "" $prometheus | default 9090) }}
+{{- end }}
+{{- end }}
+
+{{/* A map of strings, with each value quoted. */}}
+{{- define "prometheus.strings" -}}
+{{- $lines := list }}
+{{- range $key, $value := . }}
+{{- if not (kindIs "invalid" $value) }}
+{{- $lines = append $lines (printf "%s: %s" $key ($value | toString | quote)) }}
+{{- end }}
+{{- end }}
+{{- join "\n" $lines }}
+{{- end }}
+
+{{/* A map as YAML, without its nulls and empty maps; nothing at all when nothing is left. */}}
+{{- define "prometheus.compact" -}}
+{{- $kept := dict }}
+{{- range $key, $value := . }}
+{{- if kindIs "map" $value }}
+{{- $value = include "prometheus.compact" $value | fromYaml }}
+{{- end }}
+{{- if not (or (kindIs "invalid" $value) (and (kindIs "map" $value) (empty $value))) }}
+{{- $_ := set $kept $key $value }}
+{{- end }}
+{{- end }}
+{{- with $kept }}{{ toYaml . }}{{ end }}
+{{- end }}
+
+{{/* One map laid over another: list the lower and the upper one. */}}
+{{- define "prometheus.over" -}}
+{{- $lower := first . }}
+{{- range $key, $value := last . }}
+{{- if and (kindIs "map" $value) (kindIs "map" (get $lower $key)) }}
+{{- $value = include "prometheus.over" (list (get $lower $key) $value) | fromYaml }}
+{{- end }}
+{{- $_ := set $lower $key $value }}
+{{- end }}
+{{- toYaml $lower }}
+{{- end }}
