@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -72,16 +73,16 @@ func runAddonChange(ctx context.Context, env *Env, o addonOptions, names []strin
 	if err != nil {
 		return err
 	}
-	config, err := o.config(ctx, env, cluster, names, enabled)
+	config, assets, err := o.config(ctx, env, cluster, names, enabled)
 	if err != nil {
 		return err
 	}
-	if _, err := resolve(env, config, env.Assets); err != nil {
+	if _, err := resolve(env, config, assets); err != nil {
 		return err
 	}
 	work := o.change.start(env)
 	defer work.end()
-	deps := work.deps(env.Assets, cluster)
+	deps := work.deps(assets, cluster)
 	deps.Approve = func(ctx context.Context, proposal install.Proposal) error {
 		return work.approve(ctx, proposal, o.output)
 	}
@@ -142,28 +143,32 @@ func noMeshHints(e *noMeshError) []string {
 	return append([]string{"an add-on is part of a mesh; to install both: meshctl install" + sets}, hints...)
 }
 
-// config is that of the mesh as it is, with add-ons switched.
-func (o addonOptions) config(ctx context.Context, env *Env, cluster *kube.Cluster, names []string, enabled bool) (profiles.Config, error) {
+// config is that of the mesh as it is, with add-ons switched, and the charts of its version.
+func (o addonOptions) config(ctx context.Context, env *Env, cluster *kube.Cluster, names []string, enabled bool) (profiles.Config, fs.FS, error) {
 	store, err := openStore(ctx, env, cluster, env.Global.IstioNamespace)
 	if err != nil {
-		return profiles.Config{}, err
+		return profiles.Config{}, nil, err
 	}
 	name := release.Name(o.revision)
 	record, found, err := store.Latest(name)
 	if err != nil {
-		return profiles.Config{}, err
+		return profiles.Config{}, nil, err
 	}
 	if !found {
-		return profiles.Config{}, &noMeshError{names: names, enabled: enabled, err: &install.NotInstalledError{Release: name, Namespace: env.Global.IstioNamespace}}
+		return profiles.Config{}, nil, &noMeshError{names: names, enabled: enabled, err: &install.NotInstalledError{Release: name, Namespace: env.Global.IstioNamespace}}
 	}
 	if len(record.Charts) > 0 {
-		return profiles.Config{}, usageErrorf("the mesh is installed from official charts: repeat your 'install' with --charts and --set components.%s.enabled=%t", names[0], enabled)
+		return profiles.Config{}, nil, usageErrorf("the mesh is installed from official charts: repeat your 'install' with --charts and --set components.%s.enabled=%t", names[0], enabled)
 	}
 	spec, err := yaml.Marshal(record.Config)
 	if err != nil {
-		return profiles.Config{}, fmt.Errorf("reading the configuration of release %s: %w", name, err)
+		return profiles.Config{}, nil, fmt.Errorf("reading the configuration of release %s: %w", name, err)
 	}
 	config := profiles.Config{Files: []profiles.File{{Name: fmt.Sprintf("the record of release %s", name), Data: spec}}}
+	var assets fs.FS
+	if config.Version, assets, err = versionOf(env, record); err != nil {
+		return profiles.Config{}, nil, err
+	}
 	config.ReadFile = func(name string) ([]byte, error) { return readInput(env, name, false) }
 	if namespace := env.Global.IstioNamespace; namespace != defaultIstioNamespace {
 		config.Sets = append(config.Sets, "values.global.istioNamespace="+namespace)
@@ -172,5 +177,19 @@ func (o addonOptions) config(ctx context.Context, env *Env, cluster *kube.Cluste
 		config.Sets = append(config.Sets, fmt.Sprintf("components.%s.enabled=%t", name, enabled))
 	}
 	config.Flags, err = withFiles(env, o.sets)
-	return config, err
+	return config, assets, err
+}
+
+// versionOf is the version of Istio that was installed, and its charts.
+func versionOf(env *Env, record release.Record) (profiles.Version, fs.FS, error) {
+	table, err := profiles.ReadVersions(env.Assets)
+	if err != nil {
+		return profiles.Version{}, nil, err
+	}
+	version, err := table.Find(record.MeshVersion)
+	if err != nil {
+		return version, nil, fmt.Errorf("adding to the mesh of release %s: %w", record.Name, err)
+	}
+	assets, err := version.Assets(env.Assets)
+	return version, assets, err
 }
