@@ -136,11 +136,11 @@ func noMeshHints(e *noMeshError) []string {
 	if !e.enabled {
 		return hints
 	}
-	sets := ""
+	command := []string{"meshctl install"}
 	for _, name := range e.names {
-		sets += fmt.Sprintf(" --set components.%s.enabled=true", name)
+		command = append(command, fmt.Sprintf("--set components.%s.enabled=true", name))
 	}
-	return append([]string{"an add-on is part of a mesh; to install both: meshctl install" + sets}, hints...)
+	return append([]string{"an add-on is part of a mesh; to install both: " + strings.Join(command, " ")}, hints...)
 }
 
 // config is that of the mesh as it is, with add-ons switched, and the charts of its version.

@@ -3,6 +3,7 @@ package profiles
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Add-ons are programs of others that look at the mesh. The mesh works without
@@ -52,16 +53,12 @@ func prometheusModes() []mode {
 
 // modeSchema is the schema of a component's mode.
 func modeSchema(modes []mode) *schema {
-	var words []string
-	meaning := ""
-	for i, mode := range modes {
+	var words, meanings []string
+	for _, mode := range modes {
 		words = append(words, mode.name)
-		if i > 0 {
-			meaning += "; "
-		}
-		meaning += "`" + mode.name + "`: " + mode.meaning
+		meanings = append(meanings, "`"+mode.name+"`: "+mode.meaning)
 	}
-	return oneOf(words...).by(words[0]).says(meaning)
+	return oneOf(words...).by(words[0]).says(strings.Join(meanings, "; "))
 }
 
 // addOnsIn tells which add-ons a spec has.
