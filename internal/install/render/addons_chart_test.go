@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -23,25 +22,6 @@ func allAddOns(sets ...string) profiles.Config {
 	}
 	config.Sets = append(config.Sets, sets...)
 	return config
-}
-
-// What all of them have alike is written once for each, since a chart stands
-// for itself; so a change has to be made in all.
-func TestAddOns_HaveAlikeWhatTheySay(t *testing.T) {
-	const first = "zipkin"
-	common := map[string]string{}
-	for _, addOn := range profiles.AddOns() {
-		text, err := fs.ReadFile(manifests.FS(), "charts/"+addOn.Key+"/templates/_common.tpl")
-		if err != nil {
-			t.Fatal(err)
-		}
-		common[addOn.Key] = string(text)
-	}
-	for name, text := range common {
-		if diff := cmp.Diff(strings.ReplaceAll(common[first], first, name), text); diff != "" {
-			t.Errorf("charts/%s/templates/_common.tpl is not that of %s:\n%s", name, first, diff)
-		}
-	}
 }
 
 // TestAddOns_AreSafe looks at every pod of every add-on, in every profile that has one.

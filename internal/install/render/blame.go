@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/chart"
+
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
 )
@@ -27,7 +29,7 @@ var (
 	valuesPath = regexp.MustCompile(`(?:\.Values|(\$[A-Za-z]+))((?:\)*\.[A-Za-z_][A-Za-z0-9_-]*)+)`)
 	bareKey    = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*`)
 	aliased    = regexp.MustCompile(`(\$[A-Za-z]+) :?= \(*\.Values((?:\)*\.[A-Za-z_][A-Za-z0-9_-]*)+)`)
-	settings   = regexp.MustCompile(`(\$[A-Za-z]+) :?= get \(\.Values\.gateways`)
+	settings   = regexp.MustCompile(`(\$[A-Za-z]+) :?= (?:get \(\.Values\.gateways|index \.Values \.Chart\.Name)`)
 )
 
 // frame is one place on the way to where a template failed.
@@ -125,9 +127,9 @@ func withoutChart(file string) string {
 }
 
 // source is the text of a template, "" if it is not one of ours.
-func (c *charts) source(chart, file string) string {
+func (c *charts) source(name, file string) string {
 	c.mu.Lock()
-	load, ours := c.loaded[chart]
+	load, ours := c.loaded[name]
 	c.mu.Unlock()
 	if !ours {
 		return ""
@@ -136,9 +138,19 @@ func (c *charts) source(chart, file string) string {
 	if err != nil {
 		return ""
 	}
+	return textOf(loaded, withoutChart(file))
+}
+
+// textOf is the text of a template of a chart, or of one that it depends on.
+func textOf(loaded *chart.Chart, file string) string {
 	for _, template := range loaded.Templates {
-		if template.Name == withoutChart(file) {
+		if template.Name == file {
 			return string(template.Data)
+		}
+	}
+	for _, dependency := range loaded.Dependencies() {
+		if inside, ok := strings.CutPrefix(file, "charts/"+dependency.Name()+"/"); ok {
+			return textOf(dependency, inside)
 		}
 	}
 	return ""

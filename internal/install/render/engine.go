@@ -111,7 +111,27 @@ func (c *charts) load(name string) (*chart.Chart, error) {
 	return load()
 }
 
+// read reads a chart, and the charts beside it that it says to depend on.
 func (c *charts) read(name string) (*chart.Chart, error) {
+	loaded, err := c.readFiles(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, needed := range loaded.Metadata.Dependencies {
+		beside, ok := strings.CutPrefix(needed.Repository, "file://../")
+		if !ok {
+			return nil, fmt.Errorf("chart %s depends on %s in %q, and only charts beside it can be had", name, needed.Name, needed.Repository)
+		}
+		dependency, err := c.readFiles(beside)
+		if err != nil {
+			return nil, err
+		}
+		loaded.AddDependency(dependency)
+	}
+	return loaded, nil
+}
+
+func (c *charts) readFiles(name string) (*chart.Chart, error) {
 	var files []*loader.BufferedFile
 	root := path.Join("charts", name)
 	err := fs.WalkDir(c.assets, root, func(file string, entry fs.DirEntry, err error) error {

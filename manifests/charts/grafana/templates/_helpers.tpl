@@ -20,7 +20,7 @@ dashboards.yaml: |
 
 {{/* Where the data source finds Prometheus. */}}
 {{- define "grafana.datasourceURL" -}}
-{{- $url := .Values.grafana.datasource.url | default (include "grafana.prometheusURL" .) }}
+{{- $url := .Values.grafana.datasource.url | default (include "addon.prometheusURL" .) }}
 {{- if not $url }}
 {{- fail "prometheus.operator.url does not say where the Prometheus of the operator answers, which Grafana asks; http://prometheus-operated.NAMESPACE:9090 is its usual address" }}
 {{- end }}

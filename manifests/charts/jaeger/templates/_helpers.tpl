@@ -10,11 +10,11 @@ app.kubernetes.io/part-of: istio
 {{- if not (has .Values.jaeger.storage.type (list "badger" "memory")) }}
 {{- fail (printf "jaeger.storage.type is %q, and can be badger or memory; jaeger.config takes other storage" .Values.jaeger.storage.type) }}
 {{- end }}
-{{- include "jaeger.over" (list (tpl (.Files.Get "files/config.yaml") . | fromYaml) (.Values.jaeger.config | default dict)) }}
+{{- include "addon.over" (list (tpl (.Files.Get "files/config.yaml") . | fromYaml) (.Values.jaeger.config | default dict)) }}
 {{- end }}
 
 {{/* "true" when the Service zipkin is Jaeger's. */}}
 {{- define "jaeger.isZipkin" -}}
-{{- $taken := eq (include "jaeger.namespaceOf" (list "zipkin" .)) .Release.Namespace }}
+{{- $taken := eq (include "addon.namespaceOf" (list "zipkin" .)) .Release.Namespace }}
 {{- if and .Values.jaeger.zipkinService.enabled (not $taken) }}true{{ end }}
 {{- end }}

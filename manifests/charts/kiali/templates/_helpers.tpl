@@ -27,7 +27,7 @@ kiali-{{ .Release.Namespace }}
 
 {{/* Where Kiali finds Prometheus, without which it shows nothing. */}}
 {{- define "kiali.asksPrometheus" -}}
-{{- $url := include "kiali.prometheusURL" . }}
+{{- $url := include "addon.prometheusURL" . }}
 {{- if not $url }}
 {{- fail "prometheus.operator.url does not say where the Prometheus of the operator answers, which Kiali asks; http://prometheus-operated.NAMESPACE:9090 is its usual address" }}
 {{- end }}
@@ -38,13 +38,13 @@ kiali-{{ .Release.Namespace }}
 {{- define "kiali.jaegerURL" -}}
 {{- $jaeger := .Values.jaeger | default dict }}
 {{- $scheme := dig "tls" "existingSecret" "" $jaeger | empty | ternary "http" "https" }}
-{{- $namespace := include "kiali.namespaceOf" (list "jaeger" .) }}
+{{- $namespace := include "addon.namespaceOf" (list "jaeger" .) }}
 {{- printf "%s://tracing.%s:%v%s" $scheme $namespace (dig "service" "port" "" $jaeger | default 80) (dig "basePath" "/jaeger" $jaeger) }}
 {{- end }}
 
 {{/* The configuration file, with what the user adds to it. */}}
 {{- define "kiali.config" -}}
-{{- include "kiali.over" (list (tpl (.Files.Get "files/config.yaml") . | fromYaml) (.Values.kiali.config | default dict)) }}
+{{- include "addon.over" (list (tpl (.Files.Get "files/config.yaml") . | fromYaml) (.Values.kiali.config | default dict)) }}
 {{- end }}
 
 {{/* Secrets that Kiali reads in the place of what the configuration file says: their volumes, by what they are. */}}

@@ -6,5 +6,5 @@ app.kubernetes.io/part-of: istio
 
 {{/* The configuration file, with what the user adds to it. */}}
 {{- define "loki.config" -}}
-{{- include "loki.over" (list (tpl (.Files.Get "files/loki.yaml") . | fromYaml) (.Values.loki.config | default dict)) }}
+{{- include "addon.over" (list (tpl (.Files.Get "files/loki.yaml") . | fromYaml) (.Values.loki.config | default dict)) }}
 {{- end }}

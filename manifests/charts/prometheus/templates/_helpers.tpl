@@ -47,7 +47,7 @@ extra-rules.yml: |
 for: {{ $one.for }}
 labels:
   severity: {{ $one.severity }}
-  {{- with include "prometheus.strings" (omit ((first .).labels | default dict) "severity") }}
+  {{- with include "addon.strings" (omit ((first .).labels | default dict) "severity") }}
   {{- . | nindent 2 }}
   {{- end }}
 {{- end }}
@@ -59,7 +59,7 @@ labels:
 
 {{/* "true" when there is a server here, and global.resourceScope takes its objects of this scope. */}}
 {{- define "prometheus.serves" -}}
-{{- if not (include "prometheus.operated" (last .)) }}{{ include "prometheus.inScope" . }}{{ end }}
+{{- if not (include "prometheus.operated" (last .)) }}{{ include "addon.inScope" . }}{{ end }}
 {{- end }}
 
 {{/* "true" when the Prometheus of an operator does the work. */}}
@@ -69,8 +69,8 @@ labels:
 
 {{/* Labels by which the operator's Prometheus selects what is for it. */}}
 {{- define "prometheus.operatorLabels" -}}
-{{- include "prometheus.labels" . }}
-{{- with include "prometheus.strings" .Values.prometheus.operator.labels }}
+{{- include "addon.labels" . }}
+{{- with include "addon.strings" .Values.prometheus.operator.labels }}
 {{ . }}
 {{- end }}
 {{- end }}
