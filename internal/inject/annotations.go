@@ -59,7 +59,7 @@ func annotationRules() []annotationRule {
 		number     = "a whole number from 0 to 4294967295"
 	)
 	return []annotationRule{
-		{"sidecar.istio.io/interceptionMode", oneOf("REDIRECT", "TPROXY", "NONE"), "REDIRECT, TPROXY or NONE"},
+		{modeAnnotation, oneOf("REDIRECT", "TPROXY", "NONE"), "REDIRECT, TPROXY or NONE"},
 		{statusPortAnnotation, unsigned(16), "a port from 0 to 65535"},
 		{ready + "initialDelaySeconds", unsigned(32), number},
 		{ready + "periodSeconds", unsigned(32), number},

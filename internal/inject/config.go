@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +13,8 @@ import (
 // Config is the injector's configuration: the key "config" of the ConfigMap
 // istio-sidecar-injector.
 type Config struct {
-	// Policy is enabled or disabled: what happens to pods about which nobody said anything.
+	// Policy is enabled or disabled: what happens to pods about which nobody said
+	// anything. With any other, no pod at all is injected.
 	Policy               string                 `json:"policy"`
 	DefaultTemplates     []string               `json:"defaultTemplates"`
 	Templates            map[string]string      `json:"templates"`
@@ -38,13 +40,7 @@ func ReadConfig(text []byte) (Config, error) {
 		}
 		return Config{Policy: policyEnabled, Templates: map[string]string{sidecarName: string(text)}}, nil
 	}
-	switch config.Policy {
-	case policyEnabled, policyDisabled:
-	case "":
-		config.Policy = policyEnabled
-	default:
-		return Config{}, fmt.Errorf("reading the injector's configuration: policy is %q; it can be %s or %s", config.Policy, policyEnabled, policyDisabled)
-	}
+	config.Policy = cmp.Or(config.Policy, policyEnabled)
 	return config, nil
 }
 

@@ -33,6 +33,12 @@ func (c Config) Decide(pod *corev1.Pod) Decision {
 	if slices.Contains(spared(), pod.Namespace) {
 		return Decision{Rule: "namespace", Reason: "pods in " + pod.Namespace + " are never injected"}
 	}
+	switch c.Policy {
+	case "", policyEnabled, policyDisabled:
+	default:
+		reason := fmt.Sprintf("the injector's policy is %q, with which istiod injects nothing; it has to be %s or %s", c.Policy, policyEnabled, policyDisabled)
+		return Decision{Rule: "policy", Reason: reason}
+	}
 	said, place := pod.Annotations[injectLabel], "annotation"
 	if value, ok := pod.Labels[injectLabel]; ok {
 		said, place = value, "label"

@@ -28,6 +28,7 @@ func TestDecide(t *testing.T) {
 	}{
 		{name: "enabled", want: true, rule: "policy"},
 		{name: "disabled", config: inject.Config{Policy: "disabled"}, rule: "policy"},
+		{name: "a policy that is none", config: inject.Config{Policy: "off"}, labels: set("true"), rule: "policy"},
 		{name: "host network", host: true, labels: set("true"), rule: "host network"},
 		{name: "kube-system", namespace: "kube-system", labels: set("true"), rule: "namespace"},
 		{name: "local-path-storage", namespace: "local-path-storage", rule: "namespace"},

@@ -102,13 +102,14 @@ type target struct {
 func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	source := object.Source{File: file, Line: p.firstLine()}
 	var root yaml.Node
-	if err := yaml.Unmarshal(p.text, &root); err != nil {
+	whole := p.withEnd()
+	if err := yaml.Unmarshal(whole, &root); err != nil {
 		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line}, Err: err}
 	}
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
-	e := newEditor(p.text)
+	e := newEditor(whole)
 	targets, outcomes, err := w.lookAll(e, &root, object.Source{File: file, Line: p.line})
 	if err == nil && slices.ContainsFunc(targets, func(t *target) bool { return t.shared }) {
 		e.failed = true

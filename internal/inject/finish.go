@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -122,17 +123,17 @@ func nameIn(item any) any {
 // has, the configured cluster and network, and the pod's own network.
 func (in *Injector) proxyEnv(pod *corev1.Pod) map[string]string {
 	env := map[string]string{}
-	setUnlessEmpty := func(name, value string) {
+	maps.Copy(env, in.ProxyEnv)
+	cluster := cmp.Or(env[clusterEnv], in.values.Global.MultiCluster.ClusterName)
+	network := cmp.Or(env[networkEnv], in.values.Global.Network)
+	if own, ok := pod.Labels[networkLabel]; ok {
+		network = own // even if it is empty, which says that there is none to add
+	}
+	for name, value := range map[string]string{clusterEnv: cluster, networkEnv: network} {
 		if value != "" {
 			env[name] = value
 		}
 	}
-	setUnlessEmpty(clusterEnv, in.values.Global.MultiCluster.ClusterName)
-	setUnlessEmpty(networkEnv, in.values.Global.Network)
-	for name, value := range in.ProxyEnv {
-		setUnlessEmpty(name, value)
-	}
-	setUnlessEmpty(networkEnv, pod.Labels[networkLabel])
 	return env
 }
 
@@ -168,23 +169,23 @@ func (r *run) shareUser(pod *corev1.Pod) {
 	if setup == nil {
 		setup = findContainer(checkContainer, pod.Spec.InitContainers)
 	}
-	mode, ok := r.original.Annotations["sidecar.istio.io/interceptionMode"]
-	if !ok {
-		mode = r.proxy.GetInterceptionMode().String()
+	if setup == nil {
+		return
 	}
-	switch {
-	case mode == meshconfig.ProxyConfig_TPROXY.String():
+	switch tproxy := meshconfig.ProxyConfig_TPROXY; {
+	case r.proxy.GetInterceptionMode() == tproxy, pod.Annotations[modeAnnotation] == tproxy.String():
 		// Only root may take over connections to other addresses.
-		if proxy := proxyOf(pod); proxy != nil && proxy.SecurityContext != nil {
+		if proxy := proxyOf(pod); user != nil && proxy != nil && proxy.SecurityContext != nil {
 			proxy.SecurityContext.RunAsUser = new(int64)
 		}
-	case setup != nil && setup.Name == checkContainer:
+	case setup.Name == checkContainer:
 		if setup.SecurityContext == nil {
 			setup.SecurityContext = &corev1.SecurityContext{}
 		}
-		setup.SecurityContext.RunAsUser, setup.SecurityContext.RunAsGroup = user, group
+		setup.SecurityContext.RunAsUser = cmp.Or(user, setup.SecurityContext.RunAsUser)
+		setup.SecurityContext.RunAsGroup = cmp.Or(group, setup.SecurityContext.RunAsGroup)
 	}
-	if setup == nil || user == nil || *user == 0 {
+	if user == nil || *user == 0 {
 		return
 	}
 	if i := slices.Index(setup.Args, "-u"); i >= 0 && i+1 < len(setup.Args) {

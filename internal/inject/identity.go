@@ -29,10 +29,10 @@ func workloadOf(pod *corev1.Pod) (types.NamespacedName, metav1.TypeMeta) {
 	kind.APIVersion, kind.Kind, name.Name = owner.APIVersion, owner.Kind, owner.Name
 	switch owner.Kind {
 	case "ReplicaSet":
-		if before, ok := cutHash(pod, rolloutHashLabel, owner.Name); ok {
-			kind.APIVersion, kind.Kind, name.Name = "v1alpha1", "Rollout", before
-		} else if before, ok := cutHash(pod, hashLabel, owner.Name); ok {
+		if before, ok := cutHash(pod, hashLabel, owner.Name); ok {
 			kind.Kind, name.Name = "Deployment", before
+		} else if before, ok := cutHash(pod, rolloutHashLabel, owner.Name); ok {
+			kind.APIVersion, kind.Kind, name.Name = "v1alpha1", "Rollout", before
 		}
 	case "ReplicationController":
 		if config := pod.Labels[configLabel]; config != "" {

@@ -31,6 +31,7 @@ const (
 	templatesAnnotation = "inject.istio.io/templates"
 	nativeAnnotation    = "sidecar.istio.io/nativeSidecar"
 	configAnnotation    = "proxy.istio.io/config"
+	modeAnnotation      = "sidecar.istio.io/interceptionMode"
 	injectLabel         = "sidecar.istio.io/inject"
 	networkLabel        = "topology.istio.io/network"
 )

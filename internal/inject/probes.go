@@ -73,15 +73,16 @@ func (r *run) rewriteProbes(pod *corev1.Pod) error {
 	if proxy == nil || !r.rewrites(pod) {
 		return nil
 	}
-	port := int32(r.Mesh.GetDefaultConfig().GetStatusPort())
+	agent := agentPorts{standard: r.Mesh.GetDefaultConfig().GetStatusPort(), again: r.before != nil}
+	agent.own = agent.standard
 	if own, err := strconv.ParseUint(pod.Annotations[statusPortAnnotation], 10, 16); err == nil {
-		port = int32(own)
+		agent.own = int32(own)
 	}
 	probers := map[string]prober{}
 	for _, list := range [][]corev1.Container{pod.Spec.InitContainers, pod.Spec.Containers} {
 		for i := range list {
 			if list[i].Name != proxyContainer {
-				rewriteContainer(&list[i], port, probers)
+				rewriteContainer(&list[i], agent, probers)
 			}
 		}
 	}
@@ -91,6 +92,16 @@ func (r *run) rewriteProbes(pod *corev1.Pod) error {
 	return r.tellAgent(proxy, probers)
 }
 
+// agentPorts are where the agent listens: by the configuration of the mesh, and
+// in this pod. again is set for a pod that was injected before.
+type agentPorts struct {
+	standard, own int32
+	again         bool
+}
+
+// has says whether a probe leads to the agent already.
+func (a agentPorts) has(port int32) bool { return port == a.standard || a.again && port == a.own }
+
 func (r *run) rewrites(pod *corev1.Pod) bool {
 	if own, err := strconv.ParseBool(pod.Annotations[rewriteAnnotation]); err == nil {
 		return own
@@ -98,9 +109,9 @@ func (r *run) rewrites(pod *corev1.Pod) bool {
 	return r.values.Webhook.RewriteProbes
 }
 
-func rewriteContainer(c *corev1.Container, port int32, probers map[string]prober) {
+func rewriteContainer(c *corev1.Container, agent agentPorts, probers map[string]prober) {
 	for _, p := range probesOf(c) {
-		if known, ok := p.prober(c, port); ok {
+		if known, ok := p.prober(c, agent); ok {
 			probers[p.path] = known
 		}
 		if *p.http == nil && *p.tcp == nil && *p.grpc == nil {
@@ -111,7 +122,7 @@ func rewriteContainer(c *corev1.Container, port int32, probers map[string]prober
 		}
 		*p.tcp, *p.grpc = nil, nil
 		get := *p.http
-		get.Path, get.Port = p.path, intstr.FromInt32(port)
+		get.Path, get.Port = p.path, intstr.FromInt32(agent.own)
 		if get.Scheme == corev1.URISchemeHTTPS {
 			get.Scheme = corev1.URISchemeHTTP
 		}
@@ -120,7 +131,7 @@ func rewriteContainer(c *corev1.Container, port int32, probers map[string]prober
 
 // prober is the probe with its port as a number, and false where the agent is
 // not to make it: commands, ports that nobody named, and probes of the agent.
-func (p probe) prober(c *corev1.Container, agent int32) (prober, bool) {
+func (p probe) prober(c *corev1.Container, agent agentPorts) (prober, bool) {
 	made := prober{(*p.http).DeepCopy(), (*p.tcp).DeepCopy(), (*p.grpc).DeepCopy(), p.timeout}
 	var port *intstr.IntOrString
 	switch {
@@ -131,15 +142,16 @@ func (p probe) prober(c *corev1.Container, agent int32) (prober, bool) {
 	default:
 		return made, made.GRPC != nil
 	}
-	if port.Type == intstr.String {
-		named := func(candidate corev1.ContainerPort) bool { return candidate.Name == port.StrVal }
-		i := slices.IndexFunc(c.Ports, named)
-		if i < 0 {
-			return made, false
-		}
-		*port = intstr.FromInt32(c.Ports[i].ContainerPort)
+	if port.Type == intstr.Int {
+		return made, !agent.has(port.IntVal)
 	}
-	return made, port.IntVal != agent
+	named := func(candidate corev1.ContainerPort) bool { return candidate.Name == port.StrVal }
+	i := slices.IndexFunc(c.Ports, named)
+	if i < 0 {
+		return made, false
+	}
+	*port = intstr.FromInt32(c.Ports[i].ContainerPort)
+	return made, true
 }
 
 // tellAgent hands the probes over. Those of an earlier injection stay: the

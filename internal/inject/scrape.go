@@ -66,7 +66,7 @@ func dropScrape(annotations map[string]string) {
 // to those of the application.
 func (r *run) mergeScrape(pod *corev1.Pod) error {
 	own := scrapeOf(pod.Annotations)
-	if wanted, err := strconv.ParseBool(own.Scrape); err == nil && !wanted || !r.mergesScrape() || own.Port == r.statusPort() {
+	if wanted, err := strconv.ParseBool(own.Scrape); err == nil && !wanted || !r.mergesScrape(pod) || own.Port == r.statusPort() {
 		return nil
 	}
 	if proxy := proxyOf(pod); proxy != nil && own != (scrape{}) {
@@ -83,8 +83,9 @@ func (r *run) mergeScrape(pod *corev1.Pod) error {
 	return nil
 }
 
-func (r *run) mergesScrape() bool {
-	if on, err := strconv.ParseBool(r.original.Annotations[mergeMetricsAnnotation]); err == nil {
+// mergesScrape goes by the pod as it came out: a template may say it, too.
+func (r *run) mergesScrape(pod *corev1.Pod) bool {
+	if on, err := strconv.ParseBool(pod.Annotations[mergeMetricsAnnotation]); err == nil {
 		return on
 	}
 	if configured := r.Mesh.GetEnablePrometheusMerge(); configured != nil {

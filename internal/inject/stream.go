@@ -58,3 +58,13 @@ func (p part) empty() bool {
 	}
 	return true
 }
+
+// withEnd ends a last line of blanks. Readers of YAML disagree whether one
+// without an end belongs to a text above it, and Kubernetes says that it does.
+func (p part) withEnd() []byte {
+	rest := bytes.TrimRight(p.text, " \t")
+	if len(rest) == len(p.text) || !bytes.HasSuffix(rest, []byte("\n")) {
+		return p.text
+	}
+	return append(bytes.Clone(p.text), '\n')
+}

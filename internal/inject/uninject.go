@@ -224,7 +224,7 @@ func (u *undoing) marks() map[string]string {
 	if slices.Contains(u.status.InitContainers, checkContainer) || u.annotations[cniPorts] == strconv.Itoa(int(defaultProxy().GetStatusPort())) {
 		const traffic = "traffic.sidecar.istio.io/"
 		maps.Copy(marks, map[string]string{
-			"sidecar.istio.io/interceptionMode": u.proxyVar("ISTIO_META_INTERCEPTION_MODE"),
+			modeAnnotation:                      u.proxyVar("ISTIO_META_INTERCEPTION_MODE"),
 			traffic + "includeOutboundIPRanges": "*",
 			traffic + "includeInboundPorts":     "*",
 			cniPorts:                            strconv.Itoa(int(defaultProxy().GetStatusPort())),

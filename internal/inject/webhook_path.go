@@ -23,23 +23,28 @@ func proxyEnvOf(client admission.WebhookClientConfig) map[string]string {
 }
 
 func proxyEnvOfPath(path string) map[string]string {
-	_, rest, ok := strings.Cut(path, "/inject/")
-	if !ok || rest == "" {
+	_, rest, ok := strings.Cut(strings.TrimSuffix(path, "/"), "/inject/")
+	if !ok {
 		return nil
 	}
 	env := map[string]string{}
-	// The way before Istio 1.7 was to name the variables themselves.
+	set := func(key, value string) {
+		if key != "" {
+			env[pathVariable(key)] = value
+		}
+	}
+	// The way before Istio 1.7.
 	if old, is := strings.CutPrefix(rest, ":ENV:"); is {
 		for pair := range strings.SplitSeq(old, ":ENV:") {
-			if name, value, ok := strings.Cut(pair, "="); ok {
-				env[name] = value
+			if key, value, ok := strings.Cut(pair, "="); ok {
+				set(key, value)
 			}
 		}
 		return env
 	}
 	parts := strings.Split(rest, "/")
 	for i := 0; i+1 < len(parts); i += 2 {
-		env[pathVariable(parts[i])] = strings.ReplaceAll(parts[i+1], "--slash--", "/")
+		set(parts[i], strings.ReplaceAll(parts[i+1], "--slash--", "/"))
 	}
 	return env
 }

@@ -24,6 +24,9 @@ func TestProxyEnvOf(t *testing.T) {
 		{"another variable", path("/inject/istio_meta_shard/a--slash--b"), map[string]string{"ISTIO_META_SHARD": "a/b"}},
 		{"a key without a value", path("/inject/cluster/west/net"), map[string]string{"ISTIO_META_CLUSTER_ID": "west"}},
 		{"the old way", path("/inject/:ENV:A=1:ENV:B=2=3"), map[string]string{"A": "1", "B": "2=3"}},
+		{"the old way, with short names", path("/inject/:ENV:cluster=west:ENV:rootpage=/foo/bar:ENV:=/zoo:ENV:empty=:ENV:none"), map[string]string{"ISTIO_META_CLUSTER_ID": "west", "ROOTPAGE": "/foo/bar", "EMPTY": ""}},
+		{"a value and a slash at the end", path("/inject/cluster/west/"), map[string]string{"ISTIO_META_CLUSTER_ID": "west"}},
+		{"no key", path("/inject//west/net/one"), map[string]string{"ISTIO_META_NETWORK": "one"}},
 		{"a URL", admission.WebhookClientConfig{URL: &address}, map[string]string{"ISTIO_META_CLUSTER_ID": "west", "ISTIO_META_NETWORK": "one"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
