@@ -75,6 +75,9 @@ type injectSettings struct {
 type injectTexts struct {
 	config, values, mesh []byte
 	objects              []object.Object
+	// operator and operatorMesh say whether an IstioOperator file says something,
+	// and whether that is about the mesh.
+	operator, operatorMesh bool
 	// nodes are the versions of Kubernetes on the nodes of the cluster, by name.
 	nodes map[string]string
 }
@@ -88,7 +91,7 @@ func (s *injectSource) find(ctx context.Context, env *Env, around *inject.Surrou
 	switch {
 	case s.live():
 		texts, err = s.fromLive(ctx, env, around)
-	case s.injectFile != "" && s.valuesFile != "" && s.meshFile != "":
+	case s.injectFile != "" && s.valuesFile != "" && s.meshFile != "" && len(s.config.files) == 0:
 		texts = &injectTexts{}
 	default:
 		texts, err = s.fromCharts(env)
@@ -96,16 +99,8 @@ func (s *injectSource) find(ctx context.Context, env *Env, around *inject.Surrou
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range []struct {
-		name string
-		into *[]byte
-	}{{s.injectFile, &texts.config}, {s.valuesFile, &texts.values}, {s.meshFile, &texts.mesh}} {
-		if file.name == "" {
-			continue
-		}
-		if *file.into, err = readInput(env, file.name, false); err != nil {
-			return nil, err
-		}
+	if err := s.readTexts(env, texts); err != nil {
+		return nil, err
 	}
 	return s.settings(texts, around)
 }
@@ -166,6 +161,7 @@ func (s *injectSource) fromCharts(env *Env) (*injectTexts, error) {
 		return nil, err
 	}
 	texts := &injectTexts{objects: manifest.Objects()}
+	texts.operator, texts.operatorMesh = len(config.Files) > 0, slices.ContainsFunc(config.Files, configuresMesh)
 	for _, o := range texts.objects {
 		if o.GetKind() != "ConfigMap" {
 			continue
@@ -241,8 +237,16 @@ func istiodEnv(values map[string]any) map[string]string {
 
 // byNodes says whether the nodes of the cluster decide about native sidecars.
 func (s *injectSource) byNodes(env map[string]string) bool {
-	said := env["ENABLE_NATIVE_SIDECARS"]
-	return s.live() && s.native == nativeAuto && said != nativeOn && said != nativeOff && s.kubeVersion == ""
+	return s.live() && s.native == nativeAuto && byVersion(env) && s.kubeVersion == ""
+}
+
+const nativeEnv = "ENABLE_NATIVE_SIDECARS"
+
+// byVersion says whether istiod looks at the version of Kubernetes. What it does
+// not understand is off.
+func byVersion(env map[string]string) bool {
+	said, ok := env[nativeEnv]
+	return !ok || said == nativeAuto
 }
 
 // nativeNodes says of each node whether it is new enough. Like istiod it takes an
@@ -261,8 +265,8 @@ func (s *injectSource) isNative(env map[string]string, nodes map[string]string) 
 	switch {
 	case s.native != nativeAuto:
 		return s.native == nativeOn, "--native-sidecars", nil
-	case env["ENABLE_NATIVE_SIDECARS"] == nativeOn, env["ENABLE_NATIVE_SIDECARS"] == nativeOff:
-		return env["ENABLE_NATIVE_SIDECARS"] == nativeOn, "ENABLE_NATIVE_SIDECARS of istiod", nil
+	case !byVersion(env):
+		return env[nativeEnv] == nativeOn, nativeEnv + " of istiod", nil
 	case s.kubeVersion != "":
 		native, err = inject.NativeOn(s.kubeVersion)
 		return native, "Kubernetes " + strings.TrimPrefix(s.kubeVersion, "v"), err

@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"net"
@@ -78,7 +79,36 @@ func annotationRules() []annotationRule {
 		{"sidecar.istio.io/proxyMemory", isQuantity, quantity},
 		{"sidecar.istio.io/proxyCPULimit", isQuantity, quantity},
 		{"sidecar.istio.io/proxyMemoryLimit", isQuantity, quantity},
+		{"sidecar.istio.io/userVolume", isObjectsByName, `JSON such as {"data":{"emptyDir":{}}}`},
+		{"sidecar.istio.io/userVolumeMount", isObjectsByName, `JSON such as {"data":{"mountPath":"/data"}}`},
 	}
+}
+
+// doubtfulRules are checks that the webhook does not make: it takes any value, and
+// passes it over or makes a pod of it that does not start.
+func doubtfulRules() []annotationRule {
+	const onOff = "true or false"
+	isOnOff := oneOf("true", "false")
+	return []annotationRule{
+		{"traffic.sidecar.istio.io/includeOutboundPorts", orStar(listOf(isPort)), "a list of ports, divided by commas, or *"},
+		{"sidecar.istio.io/capNetBindService", isOnOff, onOff},
+		{nativeAnnotation, isOnOff, onOff},
+		{rewriteAnnotation, isBool, onOff},
+		{"sidecar.istio.io/proxyImage", hasSlash, "an image with a slash in its name"},
+		{"sidecar.istio.io/logLevel", oneOf("trace", "debug", "info", "warning", "error", "critical", "off"), "trace, debug, info, warning, error, critical or off"},
+	}
+}
+
+// doubts are warnings about annotations that will not do what they seem to ask for.
+func doubts(annotations map[string]string) []string {
+	var warnings []string
+	for _, rule := range doubtfulRules() {
+		if value, ok := annotations[rule.name]; ok && !rule.valid(value) {
+			problem := AnnotationError{Annotation: rule.name, Value: value, Rule: rule.rule}
+			warnings = append(warnings, problem.Error()+", though no webhook refuses it")
+		}
+	}
+	return warnings
 }
 
 func checkAnnotations(annotations map[string]string) error {
@@ -172,3 +202,11 @@ func isQuantity(value string) bool {
 	_, err := resource.ParseQuantity(value)
 	return err == nil
 }
+
+// isObjectsByName wants what templates can go through: objects by name, or nothing.
+func isObjectsByName(value string) bool {
+	objects := map[string]map[string]any{}
+	return json.Unmarshal([]byte(value), &objects) == nil
+}
+
+func hasSlash(value string) bool { return strings.Contains(value, "/") }

@@ -117,6 +117,8 @@ func TestPod_BadAnnotations(t *testing.T) {
 		"sidecar.istio.io/proxyMemory":        {"128 Mi"},
 		"sidecar.istio.io/proxyCPULimit":      {"1}"},
 		"sidecar.istio.io/proxyMemoryLimit":   {"\t1Gi"},
+		"sidecar.istio.io/userVolume":         {"", "{", `{"a":1}`, `"a"`, "a: {emptyDir: {}}"},
+		"sidecar.istio.io/userVolumeMount":    {"[1]", "true"},
 	} {
 		for _, value := range values {
 			pod := readPod(t, []byte(plainPod))
@@ -163,4 +165,25 @@ func asText(t *testing.T, pod *corev1.Pod) string {
 	text, err := json.Marshal(pod)
 	check(t, err)
 	return string(text)
+}
+
+// What the webhook takes and nobody can have meant is injected, with a warning.
+func TestText_DoubtfulAnnotations(t *testing.T) {
+	injector := standardInjector(t, inject.Settings{})
+	for annotation, value := range map[string]string{
+		"traffic.sidecar.istio.io/includeOutboundPorts": "http",
+		"sidecar.istio.io/capNetBindService":            "yes",
+		"sidecar.istio.io/nativeSidecar":                "on",
+		"sidecar.istio.io/rewriteAppHTTPProbers":        "perhaps",
+		"sidecar.istio.io/proxyImage":                   "proxyv2:1.2",
+		"sidecar.istio.io/logLevel":                     "loud",
+	} {
+		text := "apiVersion: v1\nkind: Pod\nmetadata:\n  name: app\n  annotations: {" + annotation + ": \"" + value + "\"}\nspec:\n  containers: [{name: app, image: app}]\n"
+		_, outcomes, err := injector.Text(inject.Request{File: "pod.yaml", Text: []byte(text), Kinds: inject.StandardKinds()})
+		check(t, err)
+		warnings := outcomes[0].Warnings
+		if len(warnings) != 1 || !strings.Contains(warnings[0], annotation) || !strings.Contains(warnings[0], value) || !strings.Contains(warnings[0], "has to be") {
+			t.Errorf("%s=%s: the warnings are %q", annotation, value, warnings)
+		}
+	}
 }

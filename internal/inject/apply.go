@@ -30,8 +30,22 @@ func (in *Injector) Text(request Request) ([]byte, []Outcome, error) {
 		if !decision.Inject {
 			return pod, decision, nil
 		}
+		decision.Warnings = append(decision.Warnings, doubts(pod.Annotations)...)
 		injected, err := in.Pod(pod)
+		if err == nil && hasTwoProxies(injected) {
+			decision.Warnings = append(decision.Warnings, twoProxies)
+		}
 		return injected, decision, err
 	}
 	return w.stream(request.File, request.Text)
 }
+
+// hasTwoProxies finds what becomes of a template that adds to a container
+// istio-proxy where the proxy is an init container: istiod does not see that the
+// two are one, and makes a pod that no API server takes.
+func hasTwoProxies(pod *corev1.Pod) bool {
+	return findContainer(proxyContainer, pod.Spec.Containers) != nil && findContainer(proxyContainer, pod.Spec.InitContainers) != nil
+}
+
+const twoProxies = "a template adds to " + proxyContainer + " among the containers, but as a native sidecar the proxy is among the init containers; " +
+	"the pod has both now, as istiod makes it, and no API server takes it: let the template say initContainers, or leave native sidecars off"

@@ -31,7 +31,7 @@ func functions(env map[string]string) template.FuncMap {
 		"excludeInterfaces":      same,
 		"toJSON":                 func(m map[string]string) string { return asJSON(m, m == nil) },
 		"structToJSON":           func(v any) string { return asJSON(v, v == nil) },
-		"fromJSON":               func(text string) any { var v any; _ = json.Unmarshal([]byte(text), &v); return v },
+		"fromJSON":               fromJSON,
 		"toYaml":                 asYAML,
 		"protoToJSON":            new(protoWriter).json,
 		"formatDuration":         func(d *durationpb.Duration) string { return d.AsDuration().String() },
@@ -117,6 +117,14 @@ func asJSON(v any, empty bool) string {
 	return "{}"
 }
 
+func fromJSON(text string) any {
+	var value any
+	if json.Unmarshal([]byte(text), &value) != nil {
+		return "{}"
+	}
+	return value
+}
+
 func asYAML(v any) string {
 	text, err := yaml.Marshal(v)
 	if err != nil {
@@ -133,8 +141,10 @@ func withNetwork(networks, wanted string) string {
 	}
 	end := strings.LastIndex(networks, "]")
 	if end < 0 {
-		if strings.Contains(networks, wanted) {
-			return networks
+		for network := range strings.SplitSeq(networks, ",") {
+			if strings.TrimSpace(network) == wanted {
+				return networks
+			}
 		}
 		return networks + ", " + wanted
 	}
@@ -148,5 +158,9 @@ func withNetwork(networks, wanted string) string {
 			return networks
 		}
 	}
-	return networks[:end] + fmt.Sprintf(`, {"name": %q, "namespace": %q}`, name, namespace) + networks[end:]
+	comma := ", "
+	if len(list) == 0 {
+		comma = ""
+	}
+	return networks[:end] + fmt.Sprintf(`%s{"name": %q, "namespace": %q}`, comma, name, namespace) + networks[end:]
 }
