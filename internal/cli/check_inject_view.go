@@ -160,8 +160,12 @@ func (a injectAnswer) howElse(w ui.Writer) {
 	switch {
 	case len(a.Opposite) > 0:
 		fmt.Fprintf(w, "\n%s:\n", aim)
-	case a.Rule == "host network" || a.Rule == "namespace":
-		fmt.Fprintf(w, "\nNo label changes that.\n")
+	case a.Rule == "host network":
+		fmt.Fprintf(w, "\nNo label changes that; without hostNetwork it would be another pod.\n")
+	case a.Rule == "namespace":
+		fmt.Fprintf(w, "\nNo label changes that; in another namespace it could be injected.\n")
+	case a.Rule == "policy" && len(a.Steps) == 1:
+		fmt.Fprintf(w, "\n%s, give the injector a policy: --set values.global.proxy.autoInject=enabled.\n", aim)
 	case len(a.Webhooks) == 0:
 		fmt.Fprintf(w, "\n%s, install a control plane: 'meshctl install'.\n", aim)
 	}

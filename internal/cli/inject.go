@@ -98,7 +98,8 @@ func runInject(ctx context.Context, env *Env, o injectOptions) error {
 	if err := manifests.checkOutput(o.output); err != nil {
 		return err
 	}
-	var around inject.Surroundings
+	namespace := nameOr(env.Global.Namespace, defaultNamespace)
+	around := inject.Surroundings{Namespace: namespace}
 	for _, m := range manifests {
 		if o.verify {
 			break // a webhook knows only what is in the cluster
@@ -119,10 +120,7 @@ func runInject(ctx context.Context, env *Env, o injectOptions) error {
 	if err != nil {
 		return err
 	}
-	request := inject.Request{Kinds: kinds, Namespace: env.Global.Namespace}
-	if request.Namespace == "" {
-		request.Namespace = defaultNamespace
-	}
+	request := inject.Request{Kinds: kinds, Namespace: namespace}
 	if o.asWebhook {
 		request.Admit = inject.Admission(found.webhooks, found.settings.Namespaces, found.settings.Revision)
 	}

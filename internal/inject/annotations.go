@@ -58,6 +58,9 @@ func annotationRules() []annotationRule {
 		orAll      = ", or *"
 		quantity   = "a quantity such as 100m or 128Mi"
 		number     = "a whole number from 0 to 4294967295"
+
+		proxyConfig = "the YAML of a ProxyConfig, in which ports are from 0 to 65535, concurrency and durations are not negative, " +
+			"and discoveryAddress is HOST:PORT"
 	)
 	return []annotationRule{
 		{modeAnnotation, oneOf("REDIRECT", "TPROXY", "NONE"), "REDIRECT, TPROXY or NONE"},
@@ -74,13 +77,13 @@ func annotationRules() []annotationRule {
 		{traffic + "kubevirtInterfaces", listOf(isInterface), interfaces},
 		{"istio.io/reroute-virtual-interfaces", listOf(isInterface), interfaces},
 		{mergeMetricsAnnotation, isBool, "true or false"},
-		{configAnnotation, isProxyConfig, "the YAML of a ProxyConfig"},
+		{configAnnotation, isProxyConfig, proxyConfig},
 		{"sidecar.istio.io/proxyCPU", isQuantity, quantity},
 		{"sidecar.istio.io/proxyMemory", isQuantity, quantity},
 		{"sidecar.istio.io/proxyCPULimit", isQuantity, quantity},
 		{"sidecar.istio.io/proxyMemoryLimit", isQuantity, quantity},
-		{"sidecar.istio.io/userVolume", isObjectsByName, `JSON such as {"data":{"emptyDir":{}}}`},
-		{"sidecar.istio.io/userVolumeMount", isObjectsByName, `JSON such as {"data":{"mountPath":"/data"}}`},
+		{"sidecar.istio.io/userVolume", isObjects, `JSON such as {"data":{"emptyDir":{}}}`},
+		{"sidecar.istio.io/userVolumeMount", isObjects, `JSON such as {"data":{"mountPath":"/data"}}`},
 	}
 }
 
@@ -101,6 +104,9 @@ func doubtfulRules() []annotationRule {
 
 // doubts are warnings about annotations that will not do what they seem to ask for.
 func doubts(annotations map[string]string) []string {
+	if len(annotations) == 0 {
+		return nil
+	}
 	var warnings []string
 	for _, rule := range doubtfulRules() {
 		if value, ok := annotations[rule.name]; ok && !rule.valid(value) {
@@ -112,6 +118,9 @@ func doubts(annotations map[string]string) []string {
 }
 
 func checkAnnotations(annotations map[string]string) error {
+	if len(annotations) == 0 {
+		return nil
+	}
 	var problems []*AnnotationError
 	for _, rule := range annotationRules() {
 		if value, ok := annotations[rule.name]; ok && !rule.valid(value) {
@@ -203,10 +212,12 @@ func isQuantity(value string) bool {
 	return err == nil
 }
 
-// isObjectsByName wants what templates can go through: objects by name, or nothing.
-func isObjectsByName(value string) bool {
-	objects := map[string]map[string]any{}
-	return json.Unmarshal([]byte(value), &objects) == nil
+// isObjects wants what templates can go through: objects by name, or a list of
+// objects that have their names in them.
+func isObjects(value string) bool {
+	var byName map[string]map[string]any
+	var list []map[string]any
+	return json.Unmarshal([]byte(value), &byName) == nil || json.Unmarshal([]byte(value), &list) == nil
 }
 
 func hasSlash(value string) bool { return strings.Contains(value, "/") }

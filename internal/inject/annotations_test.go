@@ -52,6 +52,8 @@ func TestPod_Annotations(t *testing.T) {
 		{sidecar + "proxyMemoryLimit", "1Gi", `"limits":{"memory":"1Gi"}`},
 		{sidecar + "bootstrapOverride", "mine", `"configMap":{"name":"mine"}`},
 		{sidecar + "userVolume", `{"extra":{"emptyDir":{}}}`, `{"name":"extra","emptyDir":{}}`},
+		{sidecar + "userVolume", `[{"name":"listed","emptyDir":{}}]`, `{"name":"listed","emptyDir":{}}`},
+		{sidecar + "userVolumeMount", `[{"name":"listed","mountPath":"/listed"}]`, `{"name":"listed","mountPath":"/listed"}`},
 		{sidecar + "userVolumeMount", `{"extra":{"mountPath":"/extra"}}`, `{"name":"extra","mountPath":"/extra"}`},
 		{sidecar + "capNetBindService", "true", `"add":["NET_BIND_SERVICE"]`},
 		{sidecar + "rewriteAppHTTPProbers", "false", `"httpGet":{"path":"/ready","port":8080}`},
@@ -117,6 +119,7 @@ func TestPod_BadAnnotations(t *testing.T) {
 		"sidecar.istio.io/proxyMemory":        {"128 Mi"},
 		"sidecar.istio.io/proxyCPULimit":      {"1}"},
 		"sidecar.istio.io/proxyMemoryLimit":   {"\t1Gi"},
+		"proxy.istio.io/overrides":            {"", "[]", "{", `{"containers":{}}`},
 		"sidecar.istio.io/userVolume":         {"", "{", `{"a":1}`, `"a"`, "a: {emptyDir: {}}"},
 		"sidecar.istio.io/userVolumeMount":    {"[1]", "true"},
 	} {

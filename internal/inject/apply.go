@@ -1,6 +1,8 @@
 package inject
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -32,7 +34,11 @@ func (in *Injector) Text(request Request) ([]byte, []Outcome, error) {
 		}
 		decision.Warnings = append(decision.Warnings, doubts(pod.Annotations)...)
 		injected, err := in.Pod(pod)
-		if err == nil && hasTwoProxies(injected) {
+		switch {
+		case err != nil:
+		case hasMovedProxy(pod, injected):
+			decision.Warnings = append(decision.Warnings, movedProxy)
+		case hasTwoProxies(injected):
 			decision.Warnings = append(decision.Warnings, twoProxies)
 		}
 		return injected, decision, err
@@ -49,3 +55,19 @@ func hasTwoProxies(pod *corev1.Pod) bool {
 
 const twoProxies = "a template adds to " + proxyContainer + " among the containers, but as a native sidecar the proxy is among the init containers; " +
 	"the pod has both now, as istiod makes it, and no API server takes it: let the template say initContainers, or leave native sidecars off"
+
+// hasMovedProxy finds a proxy that an earlier injection put among the other kind
+// of containers. Istiod takes it for a container of the user's then: it wins over
+// the template, or stays beside what the template makes.
+func hasMovedProxy(before, after *corev1.Pod) bool {
+	status := readStatus(before)
+	if status == nil {
+		return false
+	}
+	wasInit, was := slices.Contains(status.InitContainers, proxyContainer), slices.Contains(status.Containers, proxyContainer)
+	isInit, is := findContainer(proxyContainer, after.Spec.InitContainers) != nil, findContainer(proxyContainer, after.Spec.Containers) != nil
+	return was && !wasInit && isInit || wasInit && !was && is
+}
+
+const movedProxy = "an earlier injection made the other kind of sidecar, and as with istiod its proxy stays as it was, or even beside the new one: " +
+	"run 'meshctl uninject' first"

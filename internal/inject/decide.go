@@ -33,9 +33,7 @@ func (c Config) Decide(pod *corev1.Pod) Decision {
 	if slices.Contains(spared(), pod.Namespace) {
 		return Decision{Rule: "namespace", Reason: "pods in " + pod.Namespace + " are never injected"}
 	}
-	switch c.Policy {
-	case "", policyEnabled, policyDisabled:
-	default:
+	if !c.knowsPolicy() {
 		reason := fmt.Sprintf("the injector's policy is %q, with which istiod injects nothing; it has to be %s or %s", c.Policy, policyEnabled, policyDisabled)
 		return Decision{Rule: "policy", Reason: reason}
 	}
@@ -62,6 +60,11 @@ func (c Config) Decide(pod *corev1.Pod) Decision {
 	}
 	decision.Warnings = append(warnings, decision.Warnings...)
 	return decision
+}
+
+// knowsPolicy is false for a policy with which istiod injects nothing at all.
+func (c Config) knowsPolicy() bool {
+	return c.Policy == "" || c.Policy == policyEnabled || c.Policy == policyDisabled
 }
 
 func (c Config) bySelectors(set map[string]string) Decision {

@@ -129,6 +129,10 @@ func unmet(of string, selector labels.Selector, set labels.Set) []Unmet {
 
 // steps tells how far the injector came until a decision.
 func (c Config) steps(pod *corev1.Pod, decision Decision) []Step {
+	decides := Step{Rule: decision.Rule, Finding: decision.Reason, Decides: true}
+	if decision.Rule == "policy" && !c.knowsPolicy() {
+		return []Step{decides} // whatever labels and selectors say
+	}
 	passed := []Step{
 		{Rule: "host network", Finding: "it has a network of its own"},
 		{Rule: "namespace", Finding: fmt.Sprintf("%s is none of %s", pod.Namespace, strings.Join(spared(), ", "))},
@@ -145,7 +149,7 @@ func (c Config) steps(pod *corev1.Pod, decision Decision) []Step {
 		return decision.Rule == s.Rule || strings.HasPrefix(decision.Rule, s.Rule+"[")
 	})
 	steps := passed[:last+1]
-	steps[last] = Step{Rule: decision.Rule, Finding: decision.Reason, Decides: true}
+	steps[last] = decides
 	return steps
 }
 

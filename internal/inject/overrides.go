@@ -2,7 +2,6 @@ package inject
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -44,8 +43,9 @@ func readOverrides(pod *corev1.Pod) (overrides, error) {
 	if !ok {
 		return saved, nil
 	}
-	if err := json.Unmarshal([]byte(text), &saved); err != nil {
-		return saved, fmt.Errorf("reading annotation %s: %w", overridesAnnotation, err)
+	if json.Unmarshal([]byte(text), &saved) != nil {
+		problem := &AnnotationError{Annotation: overridesAnnotation, Value: text, Rule: "the JSON in which an injection kept containers"}
+		return saved, &AnnotationsError{Problems: []*AnnotationError{problem}}
 	}
 	return saved, nil
 }

@@ -59,11 +59,12 @@ func (p part) empty() bool {
 	return true
 }
 
-// withEnd ends a last line of blanks. Readers of YAML disagree whether one
-// without an end belongs to a text above it, and Kubernetes says that it does.
+// withEnd ends the last line if it may belong to a block of text. Readers of YAML
+// disagree whether such a block ends with a line end that is not there, and
+// Kubernetes says that it does.
 func (p part) withEnd() []byte {
-	rest := bytes.TrimRight(p.text, " \t")
-	if len(rest) == len(p.text) || !bytes.HasSuffix(rest, []byte("\n")) {
+	last := p.text[bytes.LastIndexByte(p.text, '\n')+1:]
+	if len(last) == 0 || last[0] != ' ' && last[0] != '\t' || !bytes.ContainsAny(p.text, "|>") {
 		return p.text
 	}
 	return append(bytes.Clone(p.text), '\n')

@@ -2,6 +2,7 @@ package inject
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -12,6 +13,8 @@ import (
 type Surroundings struct {
 	Namespaces   map[string]Namespace
 	ProxyConfigs []ProxyConfig
+	// Namespace is that of objects that name none.
+	Namespace string
 }
 
 // Collect finds namespaces and proxy configurations in a stream of documents.
@@ -58,6 +61,7 @@ func (s *Surroundings) Add(o object.Object) error {
 		if err != nil {
 			return &ObjectError{Ref: o.Ref(), Source: o.Source, Err: err}
 		}
+		config.Namespace = cmp.Or(config.Namespace, s.Namespace)
 		s.ProxyConfigs = append(s.ProxyConfigs, config)
 	}
 	return nil

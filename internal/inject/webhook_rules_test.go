@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/meshctl/meshctl/internal/inject"
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // A template may switch off what happens to the pod after it.
@@ -98,5 +99,39 @@ func TestPod_EmptyNetworkLabel(t *testing.T) {
 	check(t, err)
 	if got := injected.Labels["topology.istio.io/network"]; got != "" {
 		t.Errorf("the pod is in network %q", got)
+	}
+}
+
+// A pod that was injected as the other kind of sidecar keeps its old proxy, as
+// with istiod. That is said.
+func TestText_WarnsOfMovedProxy(t *testing.T) {
+	request := inject.Request{File: "pod.yaml", Text: []byte(plainPod), Kinds: inject.StandardKinds()}
+	for _, native := range []bool{false, true} {
+		first, second := standardInjector(t, inject.Settings{Native: native}), standardInjector(t, inject.Settings{Native: !native})
+		once, outcomes, err := first.Text(request)
+		check(t, err)
+		if warnings := outcomes[0].Warnings; len(warnings) > 0 {
+			t.Errorf("the first injection warns: %q", warnings)
+		}
+		again := request
+		again.Text = once
+		if _, outcomes, err = second.Text(again); err != nil || len(outcomes[0].Warnings) != 1 || !strings.Contains(outcomes[0].Warnings[0], "'meshctl uninject'") {
+			t.Errorf("native %t, then %t: %v, warnings %q", native, !native, err, outcomes[0].Warnings)
+		}
+	}
+}
+
+// With a policy that istiod does not know, nothing else is looked at.
+func TestExplain_UnknownPolicy(t *testing.T) {
+	objects, err := object.Decode("webhooks.yaml", []byte(twoRevisions))
+	check(t, err)
+	webhooks, err := inject.ReadWebhooks(objects)
+	check(t, err)
+	cluster := inject.Cluster{Webhooks: webhooks, Configs: map[string]inject.Config{"default": {Policy: "off"}}}
+	pod := readPod(t, []byte(plainPod))
+	pod.Labels["sidecar.istio.io/inject"] = "true"
+	got := cluster.Explain(pod, inject.Namespace{Labels: map[string]string{"istio-injection": "enabled"}})
+	if got.Inject || len(got.Steps) != 1 || !got.Steps[0].Decides || !strings.Contains(got.Reason, `"off"`) {
+		t.Errorf("got %+v", got)
 	}
 }
