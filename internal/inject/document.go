@@ -106,6 +106,7 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if err := yaml.Unmarshal(whole, &root); err != nil {
 		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line}, Err: err}
 	}
+	nameKeys(&root)
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
@@ -257,6 +258,7 @@ func means(text []byte, want any) bool {
 	if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {
 		return false
 	}
+	nameKeys(&root)
 	got, err := valueOf(&root)
 	return err == nil && equalFields(got, want)
 }

@@ -2,6 +2,7 @@ package inject
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -105,6 +106,19 @@ func oldBool(word string) (value, ok bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// nameKeys gives keys the names that they have in Kubernetes: y and on are true,
+// unless they are quoted.
+func nameKeys(node *yaml.Node) {
+	for i, child := range node.Content {
+		if node.Kind == yaml.MappingNode && i%2 == 0 && child.Kind == yaml.ScalarNode && child.Style == 0 {
+			if on, ok := oldBool(child.Value); ok {
+				child.Value = strconv.FormatBool(on)
+			}
+		}
+		nameKeys(child)
+	}
 }
 
 // repeated finds a field that a mapping has twice, and its line.
