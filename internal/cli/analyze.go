@@ -42,6 +42,11 @@ type analyzeOptions struct {
 	newSince      string
 	from          string
 	rules         string
+	watches       bool
+	verbose       bool
+	color         bool
+	// opened are the clusters that a watch keeps open; nil opens them anew.
+	opened func() ([]*liveSource, error)
 }
 
 func newAnalyzeCmd(env *Env) *cobra.Command {
@@ -65,13 +70,17 @@ Among files, what is not there may still exist elsewhere: a finding that depends
 on that is only counted, unless --complete says that the files are all there is.
 
 The exit code is 79 if something is found that is as bad as --fail-on says, in
-every format; 65 if a file cannot be read, 2 if a kind of objects cannot.`,
+every format; 65 if a file cannot be read, 2 if a kind of objects cannot. With
+--watch it is that of the last look, when Ctrl-C ends it.`,
 		Example: `  # what is in a folder, all that is bad or might be
   meshctl analyze deploy/ --fail-on warning
 
   # the cluster, and what it would be with a file applied
   meshctl analyze
   meshctl analyze --use-kube new-route.yaml
+
+  # while files are edited: what is new, and what is gone
+  meshctl analyze deploy/ --watch
 
   # what can be fixed without a thought: see it, do it
   meshctl analyze deploy/ --diff
@@ -91,6 +100,9 @@ every format; 65 if a file cannot be read, 2 if a kind of objects cannot.`,
 			if !cmd.Flags().Changed("use-kube") {
 				o.useKube = len(args) == 0 || o.several()
 			}
+			if cmd.Flags().Changed("color") {
+				env.IO.UseColor(o.color)
+			}
 			return runAnalyze(cmd.Context(), env, o)
 		},
 	}
@@ -109,10 +121,10 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.StringVarP(&o.revision, "revision", "r", "", "control plane `revision` whose configuration counts")
 	flags.DurationVar(&o.timeout, "timeout", o.timeout, "longest `time` to read the cluster or URLs, 0 for no limit; then what was read is analysed")
 	o.bindSources(env, cmd)
+	o.bindForms(cmd)
 	flags.StringSliceVar(&o.checks, "check", nil, "run these `checks` only: names, codes, or patterns of them such as 'IST01*'")
 	flags.StringSliceVar(&o.skips, "skip", nil, "leave these `checks` out: names, codes or patterns")
 	flags.Var(&o.failOn, "fail-on", "least `severity` that makes the exit code 79: Info, Warning, Error or Never")
-	flags.Var(&o.show, "output-threshold", "least `severity` to show: Info, Warning or Error")
 	flags.StringArrayVarP(&o.suppress, "suppress", "S", nil, "do not report `CODE=RESOURCE`, as in 'IST0102=Namespace shop' or 'IST01*=* shop/*'; may be repeated")
 	flags.StringVar(&o.rules, "rules", "", "`file` with what to check and suppress (default: the nearest .meshctl.yaml, here or above)")
 	flags.StringVar(&o.baseline, "baseline", "", "`file` with findings that are known: only others are reported")
@@ -120,12 +132,23 @@ func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
 	flags.StringVar(&o.newSince, "new-since", "", "report only what was not found in the files as of a git `revision`; 'main...' is where main was left")
 	flags.BoolVar(&o.fix, "fix", false, "change the files so that findings go away, where a fix is safe")
 	flags.BoolVar(&o.diff, "diff", false, "print what --fix would change instead, and change nothing")
-	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
 	flags.BoolVarP(&o.list, "list", "L", false, "list the checks and their codes instead")
 	flags.StringVar(&o.explain, "explain", "", "print what a `code` means instead: cause, effect, fix; or what led to the finding with this fingerprint")
 	for _, flag := range []string{"check", "skip", "explain"} {
 		completeFlag(env, cmd, flag, words(suite.Names()))
 	}
+}
+
+// bindForms adds the flags that say how findings are told.
+func (o *analyzeOptions) bindForms(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVarP(&o.watches, "watch", "w", false, "look again whenever the files or the cluster change, and tell what is new and what is gone, until interrupted")
+	flags.VarP(&o.output, "output", "o", "format of the findings: "+strings.Join(output.Formats(), ", "))
+	flags.Var(&o.show, "output-threshold", "least `severity` to show: Info, Warning or Error")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "also say which files were read, and which checks ran")
+	flags.BoolVar(&o.color, "color", false, "use colours also where there is no terminal; --color=false uses none (default: on a terminal)")
+	flags.BoolP("recursive", "R", true, "read folders with all below them")
+	_ = flags.MarkDeprecated("recursive", "folders are always read with all below them") // there is such a flag
 }
 
 func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
@@ -144,6 +167,9 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	// looked through would take much more memory, one that hardly may much more time.
 	const growth = 32
 	defer debug.SetGCPercent(debug.SetGCPercent(growth))
+	if o.watches {
+		return o.watch(ctx, env)
+	}
 	a, err := o.prepare(ctx, env)
 	if err != nil {
 		return err
@@ -170,6 +196,11 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 
 // agree refuses flags that make no sense together.
 func (o *analyzeOptions) agree() error {
+	if o.watches {
+		if err := o.watchable(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case o.baseline == "" && o.rebase:
 		return usageErrorf("--update-baseline needs --baseline, the file to write")

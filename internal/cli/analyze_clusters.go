@@ -23,18 +23,30 @@ func (e *AnalyzeTimeoutError) Error() string {
 // several says whether the user named clusters.
 func (o *analyzeOptions) several() bool { return len(o.contexts)+len(o.remotes) > 0 }
 
+// liveSource is a cluster to read.
+type liveSource struct {
+	*kube.Cluster
+	// from answers for it.
+	from load.Cluster
+	// facts are asked for once.
+	facts *analyze.ClusterFacts
+}
+
 // clusters are the one that the global flags name, or those of a mesh.
-func (o *analyzeOptions) clusters(env *Env) ([]*kube.Cluster, error) {
-	var clusters []*kube.Cluster
+func (o *analyzeOptions) clusters(env *Env) ([]*liveSource, error) {
+	var clusters []*liveSource
+	add := func(cluster *kube.Cluster) {
+		clusters = append(clusters, &liveSource{Cluster: cluster, from: cluster})
+	}
 	if len(o.contexts) == 0 {
 		current, err := env.Cluster()
 		if err != nil {
 			return nil, err
 		}
-		clusters = append(clusters, current)
+		add(current)
 	}
 	for _, name := range slices.Concat(o.contexts, o.remotes) {
-		if slices.ContainsFunc(clusters, func(c *kube.Cluster) bool { return c.Context() == name }) {
+		if slices.ContainsFunc(clusters, func(c *liveSource) bool { return c.Context() == name }) {
 			continue
 		}
 		options := env.Global.clusterOptions(env)
@@ -43,14 +55,18 @@ func (o *analyzeOptions) clusters(env *Env) ([]*kube.Cluster, error) {
 		if err != nil {
 			return nil, err
 		}
-		clusters = append(clusters, cluster)
+		add(cluster)
 	}
 	return clusters, nil
 }
 
 // readClusters reads all clusters at the same time.
 func (o *analyzeOptions) readClusters(ctx context.Context, env *Env, selection suite.Selection) ([]*load.Live, []*analyze.ClusterFacts, error) {
-	clusters, err := o.clusters(env)
+	open := o.opened
+	if open == nil {
+		open = func() ([]*liveSource, error) { return o.clusters(env) }
+	}
+	clusters, err := open()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,9 +80,9 @@ func (o *analyzeOptions) readClusters(ctx context.Context, env *Env, selection s
 	done := make(chan int)
 	for i, cluster := range clusters {
 		go func() {
-			lives[i], failed[i] = load.FromCluster(ctx, cluster, kinds, env.Global.IstioNamespace, skippable)
+			lives[i], failed[i] = load.FromCluster(ctx, cluster.from, kinds, env.Global.IstioNamespace, skippable)
 			if failed[i] == nil && wantsFacts(selection) {
-				facts[i], failed[i] = o.facts(ctx, env, cluster)
+				facts[i], failed[i] = o.factsOnce(ctx, env, cluster)
 			}
 			if timeout, ok := errors.AsType[*AnalyzeTimeoutError](context.Cause(ctx)); ok && failed[i] != nil {
 				failed[i] = timeout

@@ -45,7 +45,7 @@ type suppressRule struct {
 }
 
 // readRules reads the rules that the user names, or those of the nearest folder
-// that has some, up to the top of the repository.
+// that has some, up to the top of the repository. The rules are not nil.
 func (o *analyzeOptions) readRules() (*analyzeRules, error) {
 	rules := &analyzeRules{file: o.rules}
 	if o.rules == "" {
@@ -56,7 +56,7 @@ func (o *analyzeOptions) readRules() (*analyzeRules, error) {
 	}
 	text, err := os.ReadFile(rules.file)
 	if err != nil {
-		return nil, &SettingError{Place: rules.file, Problem: reason(err)}
+		return rules, &SettingError{Place: rules.file, Problem: reason(err)}
 	}
 	return rules, rules.parse(text)
 }

@@ -18,6 +18,8 @@ type analysis struct {
 	*analyzeOptions
 	env       *Env
 	selection suite.Selection
+	// rulesFile is where rules were read, empty if there are none.
+	rulesFile string
 	options   analyze.Options
 	known     []known
 	input     analyzeInput
@@ -31,8 +33,18 @@ type analysis struct {
 
 // prepare reads all that is needed before the first look.
 func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, error) {
+	a, err := o.gather(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.learn(ctx)
+}
+
+// gather reads what is to be analysed, and how.
+func (o *analyzeOptions) gather(ctx context.Context, env *Env) (*analysis, error) {
 	a := &analysis{analyzeOptions: o, env: env}
 	rules, err := o.readRules()
+	a.rulesFile = rules.file
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +70,7 @@ func (o *analyzeOptions) prepare(ctx context.Context, env *Env) (*analysis, erro
 	if len(checks)+len(skips) > 0 {
 		a.options.Keep = a.selection.Keeps
 	}
-	return a, a.learn(ctx)
+	return a, nil
 }
 
 // look analyses what was read.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -131,8 +132,16 @@ func analyzeSourceRules() []rule {
 			return exits(exitInput, fmt.Sprintf("install one of them, or render it where they are: 'kustomize build %s | meshctl analyze -'", e.Folder))
 		}),
 		on(func(*KustomizeError) verdict { return exits(exitInput) }),
+		on(func(e *load.WatchError) verdict { return exits(exitFailed, watchHint(e)) }),
 		on(func(*AnalyzeTimeoutError) verdict { return exits(exitPartial, "--timeout gives it more time") }),
 	}
+}
+
+func watchHint(e *load.WatchError) string {
+	if errors.Is(e, syscall.ENOSPC) || errors.Is(e, syscall.EMFILE) {
+		return "the system watches no more folders for you: on Linux the limits are fs.inotify.max_user_watches and max_user_instances"
+	}
+	return ""
 }
 
 func chartSourceHint(e *load.ChartError) string {

@@ -14,19 +14,30 @@ import (
 
 // print writes the findings in the chosen format.
 func (a *analysis) print() error {
-	least := func(f analyze.Finding) bool { return f.Severity < a.show.Severity }
+	return output.Write(a.env.IO.Stdout(), a.output.String(), a.written())
+}
+
+// written is what is to be written.
+func (a *analysis) written() output.Input {
 	theme := a.env.IO.Stdout().Theme
-	return output.Write(a.env.IO.Stdout(), a.output.String(), output.Input{
-		Findings:   slices.DeleteFunc(slices.Clone(a.found.Findings), least),
-		Suppressed: slices.DeleteFunc(slices.Clone(a.found.Suppressed), least),
+	return output.Input{
+		Findings:   a.shown(),
+		Suppressed: slices.DeleteFunc(slices.Clone(a.found.Suppressed), a.hidden),
 		Checks:     a.found.Checks,
 		FailOn:     a.failOn.Severity,
 		Folder:     workingFolder(),
 		Version:    buildinfo.Get().Version,
 		Style:      output.Style{Error: theme.Danger.Render, Warning: theme.Warning.Render, Muted: theme.Muted.Render},
 		Line:       a.line,
-	})
+	}
 }
+
+// shown are the findings that are bad enough to be shown.
+func (a *analysis) shown() []analyze.Finding {
+	return slices.DeleteFunc(slices.Clone(a.found.Findings), a.hidden)
+}
+
+func (a *analysis) hidden(f analyze.Finding) bool { return f.Severity < a.show.Severity }
 
 // workingFolder is empty if it cannot be told: then paths stay as they are.
 func workingFolder() string {
@@ -46,6 +57,9 @@ func (a *analysis) tell() {
 		return
 	}
 	stderr := env.IO.Stderr()
+	if a.verbose {
+		a.tellAll()
+	}
 	if n := len(found.Unverified); n > 0 {
 		ui.Hint(stderr, env.named(fmt.Sprintf("%s on objects that may exist elsewhere (%s): --complete says that there are no others, --use-kube looks",
 			counted(n, "more finding depends", "more findings depend"), missingKinds(found.Unverified))))
@@ -54,8 +68,30 @@ func (a *analysis) tell() {
 		ui.Hint(stderr, counted(n, "finding is", "findings are")+" suppressed")
 	}
 	a.tellKnown()
-	if len(found.Findings) == 0 && len(a.mesh.Unread()) == 0 {
+	switch {
+	case len(found.Findings) > 0 || len(a.mesh.Unread()) > 0:
+	case a.objects == 0 && !a.useKube:
+		// A wrong folder must not look like a good one.
+		env.warn("nothing was analysed: no object of a known kind in " + strings.Join(a.paths, ", "))
+	default:
 		ui.Success(stderr, "no issues found in "+a.scope())
+	}
+}
+
+// tellAll says what was read, and who looked at it.
+func (a *analysis) tellAll() {
+	stderr := a.env.IO.Stderr()
+	for _, list := range []struct {
+		title string
+		names []string
+	}{
+		{"files read", a.input.files.Read},
+		{"files passed over", a.input.files.Ignored},
+		{"checks that ran", a.found.Checks},
+	} {
+		if len(list.names) > 0 {
+			ui.Note(stderr, list.title+":", strings.Join(list.names, ", "))
+		}
 	}
 }
 

@@ -42,6 +42,8 @@ type Env struct {
 
 	// story is where warnings go while progress is shown; nil is stderr.
 	story atomic.Pointer[ui.Writer]
+	// news says which warnings are worth telling; nil is all.
+	news func(text string) bool
 }
 
 const (
@@ -101,7 +103,7 @@ func (e *Env) named(text string) string {
 
 // warn tells about something that needs a look although the command goes on.
 func (e *Env) warn(text string) {
-	if e.Global.Quiet {
+	if e.Global.Quiet || e.news != nil && !e.news(text) {
 		return
 	}
 	w := e.IO.Stderr()

@@ -42,6 +42,12 @@ type statusError struct{ code int }
 
 func (e *statusError) Error() string { return "the answer says what is wrong" }
 
+// endedError ends a command that goes on until it is interrupted, with the exit
+// code that it would have had by itself.
+type endedError struct{ code int }
+
+func (e *endedError) Error() string { return "the answer was given before" }
+
 // The ways in which a command can work and still not end in 0.
 var (
 	errDifferences = &statusError{exitFailed}
@@ -178,28 +184,36 @@ func report(ctx context.Context, env *Env, err error) int {
 	if err == nil {
 		return exitDone
 	}
-	stderr := env.IO.Stderr()
+	if ended, ok := errors.AsType[*endedError](err); ok {
+		return ended.code
+	}
 	// Nothing but a signal ends the context of Main.
 	if ctx.Err() != nil {
+		stderr := env.IO.Stderr()
 		if errors.Is(err, context.Canceled) {
 			err = errors.New("interrupted")
 		}
 		ui.Failure(stderr, env.program(), err)
 		return exitInterrupted
 	}
-	fresh := newOnce()
+	env.tellErrors(err, newOnce())
+	return judge(err).code
+}
+
+// tellErrors prints what is wrong and what to do about it, if it is fresh.
+func (e *Env) tellErrors(err error, fresh func(text string) bool) {
+	stderr := e.IO.Stderr()
 	for _, part := range split(err) {
-		if _, silent := errors.AsType[*statusError](part); silent {
+		if _, silent := errors.AsType[*statusError](part); silent || !fresh("error: "+part.Error()) {
 			continue
 		}
-		ui.Failure(stderr, env.program(), part)
+		ui.Failure(stderr, e.program(), part)
 		for _, hint := range judge(part).hints {
 			if hint != "" && fresh(hint) {
-				ui.Hint(stderr, env.named(hint))
+				ui.Hint(stderr, e.named(hint))
 			}
 		}
 	}
-	return judge(err).code
 }
 
 // split takes errors apart that were joined and not wrapped since.

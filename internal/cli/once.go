@@ -11,3 +11,27 @@ func newOnce() func(text string) bool {
 		return !known
 	}
 }
+
+// rounds remembers what was said in this round and the one before.
+type rounds struct {
+	mu        sync.Mutex
+	last, now map[string]bool
+}
+
+func newRounds() *rounds { return &rounds{now: map[string]bool{}} }
+
+// next begins a round.
+func (r *rounds) next() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last, r.now = r.now, map[string]bool{}
+}
+
+// fresh says whether a text was said neither in this round nor in the one before.
+func (r *rounds) fresh(text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := r.last[text] || r.now[text]
+	r.now[text] = true
+	return !known
+}

@@ -21,6 +21,15 @@ func wantsFacts(selection suite.Selection) bool {
 	return false
 }
 
+// factsOnce asks for the facts of a cluster if they are not known.
+func (o *analyzeOptions) factsOnce(ctx context.Context, env *Env, source *liveSource) (*analyze.ClusterFacts, error) {
+	var err error
+	if source.facts == nil {
+		source.facts, err = o.facts(ctx, env, source.Cluster)
+	}
+	return source.facts, err
+}
+
 // facts asks the cluster what it is, and what the user may do there.
 func (o *analyzeOptions) facts(ctx context.Context, env *Env, cluster *kube.Cluster) (*analyze.ClusterFacts, error) {
 	table, err := profiles.ReadVersions(env.Assets)

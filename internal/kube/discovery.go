@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -29,7 +30,9 @@ type kinds struct {
 	mu sync.Mutex
 	// loads counts the answers since forget: an unknown kind is worth a second
 	// question, and no more.
-	loads  int
+	loads int
+	// at is when the server was last asked.
+	at     time.Time
 	served map[schema.GroupKind]served
 	// broken are groups whose server did not answer.
 	broken map[string]error
@@ -46,6 +49,17 @@ func (k *kinds) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.loads, k.served, k.broken = 0, nil, nil
+}
+
+// forgetOld drops what was learnt longer ago than that. Of several callers the
+// first one does.
+func (k *kinds) forgetOld(than time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if time.Since(k.at) >= than {
+		k.at = time.Now()
+		k.loads, k.served, k.broken = 0, nil, nil
+	}
 }
 
 // find looks a kind up in what is known. settled means that asking the server
@@ -67,6 +81,7 @@ func (k *kinds) store(known map[schema.GroupKind]served, broken map[string]error
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.loads++
+	k.at = time.Now()
 	k.served, k.broken = known, broken
 }
 

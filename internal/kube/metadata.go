@@ -29,14 +29,14 @@ func (c *Cluster) ListNames(ctx context.Context, kind schema.GroupKind, query ob
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	list := client.Resource(where).Namespace(query.Namespace).List
-	objects, err := c.names(ctx, list, where.GroupVersion().WithKind(kind.Kind), metav1.ListOptions{LabelSelector: query.Labels, FieldSelector: query.Fields})
+	objects, _, err := c.names(ctx, list, where.GroupVersion().WithKind(kind.Kind), metav1.ListOptions{LabelSelector: query.Labels, FieldSelector: query.Fields})
 	if err != nil {
 		return nil, c.explain(ctx, doing, ref, err)
 	}
 	return objects, nil
 }
 
-func (c *Cluster) names(ctx context.Context, list func(context.Context, metav1.ListOptions) (*metav1.PartialObjectMetadataList, error), kind schema.GroupVersionKind, options metav1.ListOptions) ([]object.Object, error) {
+func (c *Cluster) names(ctx context.Context, list func(context.Context, metav1.ListOptions) (*metav1.PartialObjectMetadataList, error), kind schema.GroupVersionKind, options metav1.ListOptions) ([]object.Object, string, error) {
 	const page = 500
 	var objects []object.Object
 	options.Limit = page
@@ -51,18 +51,24 @@ func (c *Cluster) names(ctx context.Context, list func(context.Context, metav1.L
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		for i := range part.Items {
-			one := object.New(map[string]any{}, object.Source{})
-			one.SetGroupVersionKind(kind)
-			one.SetNamespace(part.Items[i].Namespace)
-			one.SetName(part.Items[i].Name)
-			one.SetLabels(part.Items[i].Labels)
-			objects = append(objects, one)
+			objects = append(objects, named(kind, &part.Items[i]))
 		}
 		if options.Continue = part.Continue; options.Continue == "" {
-			return objects, nil
+			return objects, part.ResourceVersion, nil
 		}
 	}
+}
+
+// named is an object of which nothing else is known than what it is called.
+func named(kind schema.GroupVersionKind, from *metav1.PartialObjectMetadata) object.Object {
+	one := object.New(map[string]any{}, object.Source{})
+	one.SetGroupVersionKind(kind)
+	one.SetNamespace(from.Namespace)
+	one.SetName(from.Name)
+	one.SetLabels(from.Labels)
+	one.SetResourceVersion(from.ResourceVersion)
+	return one
 }

@@ -23,6 +23,11 @@ func Hint(w Writer, text string) {
 	tell(w, "  %s %s\n", w.Theme.Muted.Render("hint:"), indent(text))
 }
 
+// Note says what happened, and when.
+func Note(w Writer, when, text string) {
+	tell(w, "%s %s\n", w.Theme.Muted.Render(when), indent(text))
+}
+
 // Failure says what failed, in the name of the program: "meshctl" or "kubectl mesh".
 func Failure(w Writer, program string, err error) {
 	tell(w, "%s %s\n", w.Theme.Danger.Render(program+":"), indent(err.Error()))

@@ -112,6 +112,9 @@ func (d device) extent() (width, height int) {
 	return width, max(height, 0)
 }
 
+// UseColor overrides what was found out about colours.
+func (s *Streams) UseColor(on bool) { s.out.color, s.err.color = on, on }
+
 // InTerminal says whether somebody can type an answer.
 func (s *Streams) InTerminal() bool { return s.in.terminal }
 

@@ -57,6 +57,10 @@ func isArchive(name string) bool {
 
 // chart reads what a chart in a folder or an archive makes.
 func (r *fileReader) chart(at string) error {
+	r.folders(at)
+	for _, file := range r.Helm.Values {
+		r.place(PlacesOf(file)...)
+	}
 	loaded, err := loader.Load(at)
 	if err != nil {
 		return &ChartError{Chart: at, Err: err}

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/meshctl/meshctl/internal/object"
@@ -27,6 +29,8 @@ type Files struct {
 	Named []string
 	// Ignored are files in folders whose names do not end in .yaml, .yml or .json.
 	Ignored []string
+	// Places are where a change may have them read differently.
+	Places []Place
 	// Notes are what a user may want to know about how they were read.
 	Notes []string
 
@@ -98,6 +102,7 @@ func (r *fileReader) add(path string) error {
 	case isURL(path):
 		return r.url(path)
 	}
+	r.place(PlacesOf(path)...)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, "*?[") {
 		return r.glob(path)
@@ -133,6 +138,7 @@ func (r *fileReader) stdin() error {
 }
 
 func (r *fileReader) glob(pattern string) error {
+	r.patternPlaces(pattern)
 	found, err := filepath.Glob(pattern)
 	if err != nil {
 		return &FileError{File: pattern, Err: err}
@@ -180,6 +186,15 @@ func readAll(from io.Reader, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("it is larger than %d MiB", limit>>20)
 	}
 	return text.Bytes(), nil
+}
+
+// Same says whether other has the same documents, in the same places.
+func (f *Files) Same(other *Files) bool {
+	return slices.Equal(f.Read, other.Read) && maps.EqualFunc(f.texts, other.texts, bytes.Equal) &&
+		slices.EqualFunc(f.Unread, other.Unread, func(x, y error) bool { return x.Error() == y.Error() }) &&
+		slices.EqualFunc(f.Documents, other.Documents, func(x, y object.Document) bool {
+			return x.Source == y.Source && bytes.Equal(x.Text, y.Text)
+		})
 }
 
 // Line is a line of a file that was read.

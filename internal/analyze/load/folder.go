@@ -14,6 +14,7 @@ func (r *fileReader) folder(path string, above []fs.FileInfo) error {
 	if isChart(path) {
 		return r.chart(path)
 	}
+	r.place(Place{Folder: path})
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return &FileError{File: path, Err: err}
@@ -24,6 +25,9 @@ func (r *fileReader) folder(path string, above []fs.FileInfo) error {
 		inside := filepath.Join(path, name)
 		if strings.HasPrefix(name, ".") || slices.Contains(parts, name) {
 			continue
+		}
+		if entry.Type()&fs.ModeSymlink != 0 {
+			r.place(PlacesOf(inside)...)
 		}
 		// What cannot be read among many does not keep the others from being read.
 		if err := r.entry(inside, above); err != nil {

@@ -27,6 +27,7 @@ func (r *fileReader) kustomize(folder string) error {
 	if r.Kustomize == nil {
 		return &FileError{File: folder, Err: errors.New("kustomizations cannot be rendered here")}
 	}
+	r.kustomizationPlaces(folder, nil)
 	text, err := r.Kustomize(r.ctx, folder)
 	if err != nil {
 		return err
