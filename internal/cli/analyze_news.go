@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/meshctl/meshctl/internal/analyze/load"
 	"github.com/meshctl/meshctl/internal/analyze/output"
 	"github.com/meshctl/meshctl/internal/ui"
 )
@@ -91,13 +92,14 @@ func (n *news) wait(ctx context.Context, took time.Duration) bool {
 
 // tell says what is new and what is gone. Of a cluster, in which something always
 // moves, nothing is said if that is nothing.
-func (w *watching) tell(a *analysis, change output.Change, changed []string, moved bool) error {
+func (w *watching) tell(a *analysis, change output.Change, changed []string, before *load.Files, moved bool) error {
 	if change.Empty() && !moved {
 		return nil
 	}
 	what := "the cluster"
 	if moved {
 		what = "files"
+		changed = among(changed, slices.Concat(before.Read, a.input.files.Read))
 		if len(changed) > 0 {
 			what = changed[0]
 		}
@@ -110,6 +112,21 @@ func (w *watching) tell(a *analysis, change output.Change, changed []string, mov
 		return nil
 	}
 	return output.WriteChange(a.env.IO.Stdout(), a.output.String(), change, a.written())
+}
+
+// among leaves out the files that an editor makes for itself, unless there are no
+// others.
+func among(changed, read []string) []string {
+	known := make(map[string]bool, len(read))
+	for _, name := range read {
+		known[filepath.Clean(name)] = true
+		known[shortest(name)] = true
+	}
+	kept := slices.DeleteFunc(slices.Clone(changed), func(name string) bool { return !known[name] })
+	if len(kept) == 0 {
+		return changed
+	}
+	return kept
 }
 
 func (w *watching) count(change output.Change) string {

@@ -235,11 +235,11 @@ func (w *watching) again(ctx context.Context) error {
 	if err := w.broke(a); err != nil {
 		return w.stay(ctx, err)
 	}
-	before := w.last.findings
+	before, files := w.last.findings, w.last.files
 	w.last.live = live
 	w.keep(a, started)
 	a.warnings()
-	return w.tell(a, output.ChangeOf(before, w.last.findings), changed, moved)
+	return w.tell(a, output.ChangeOf(before, w.last.findings), changed, files, moved)
 }
 
 // broke are the errors of files that could be read before.
