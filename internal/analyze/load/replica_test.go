@@ -116,14 +116,14 @@ func TestReplica_AnswersFromMemory(t *testing.T) {
 }
 
 func TestReplica_Failures(t *testing.T) {
-	r, cluster, changed := replicaOf(t)
+	r, cluster, _ := replicaOf(t)
 	refused := errors.New("may not list")
 	go func() { cluster.ends <- refused }()
 	if _, err := r.List(t.Context(), secretKind(), object.Query{}); !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
 	}
 	// What is late is a change when it comes.
-	r, cluster, changed = replicaOf(t)
+	r, cluster, changed := replicaOf(t)
 	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, refused)
 	defer cancel()
 	for range 2 {
