@@ -96,18 +96,27 @@ every format; 65 if a file cannot be read, 2 if a kind of objects cannot. With
   meshctl analyze --explain IST0101`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.paths = args
-			if !cmd.Flags().Changed("use-kube") {
-				o.useKube = len(args) == 0 || o.several()
-			}
-			if cmd.Flags().Changed("color") {
-				env.IO.UseColor(o.color)
-			}
+			o.settle(env, cmd, args)
 			return runAnalyze(cmd.Context(), env, o)
 		},
 	}
 	o.bind(env, cmd)
 	return cmd
+}
+
+// settle takes what is not said by one flag alone.
+func (o *analyzeOptions) settle(env *Env, cmd *cobra.Command, args []string) {
+	o.paths = args
+	flags := cmd.Flags()
+	if !flags.Changed("use-kube") {
+		o.useKube = len(args) == 0 || o.several()
+	}
+	if flags.Changed("color") {
+		env.IO.UseColor(o.color)
+	}
+	if flags.Changed("recursive") {
+		env.warn("--recursive changes nothing: folders are always read with all below them")
+	}
 }
 
 func (o *analyzeOptions) bind(env *Env, cmd *cobra.Command) {
@@ -148,7 +157,7 @@ func (o *analyzeOptions) bindForms(cmd *cobra.Command) {
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "also say which files were read, and which checks ran")
 	flags.BoolVar(&o.color, "color", false, "use colours also where there is no terminal; --color=false uses none (default: on a terminal)")
 	flags.BoolP("recursive", "R", true, "read folders with all below them")
-	_ = flags.MarkDeprecated("recursive", "folders are always read with all below them") // there is such a flag
+	_ = flags.MarkHidden("recursive") // there is such a flag
 }
 
 func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
