@@ -100,6 +100,9 @@ func withoutEmpty(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		for key, content := range value {
+			if texts, ok := content.(map[string]any); ok && (key == "annotations" || key == "labels") {
+				nullsToTexts(texts)
+			}
 			if value[key] = withoutEmpty(content); value[key] == nil {
 				delete(value, key)
 			}
@@ -120,6 +123,16 @@ func withoutEmpty(value any) any {
 		}
 	}
 	return value
+}
+
+// nullsToTexts makes of labels and annotations what a pod has of them: one that
+// is null is an empty text.
+func nullsToTexts(texts map[string]any) {
+	for key, text := range texts {
+		if text == nil {
+			texts[key] = ""
+		}
+	}
 }
 
 // FuzzPod injects pods with any label and annotation.
