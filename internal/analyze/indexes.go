@@ -20,7 +20,7 @@ type indexes struct {
 	scopes    func() *scopes
 	clients   func() *clients
 	makers    func() *makers
-	losses    func() []*Loss
+	merging   func() *merging
 	// credentials are functions that return a *Credential, by *Resource.
 	credentials sync.Map
 }
@@ -37,7 +37,7 @@ func (i *indexes) init(m *Mesh) {
 	i.scopes = sync.OnceValue(func() *scopes { return newScopes(m) })
 	i.clients = sync.OnceValue(func() *clients { return newClients(m) })
 	i.makers = sync.OnceValue(func() *makers { return newMakers(m) })
-	i.losses = sync.OnceValue(func() []*Loss { return newLosses(m) })
+	i.merging = sync.OnceValue(func() *merging { return newMerging(m) })
 }
 
 func sortedNamespaces[V any](byNamespace map[string]V) []string {

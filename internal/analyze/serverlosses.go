@@ -15,6 +15,8 @@ type Loss struct {
 	Reason        LossReason
 	// Hosts are those of the loser that the winner has too, where they are the reason.
 	Hosts []ServerHost
+	// Beside are servers that go with the winner and have a host of the loser.
+	Beside []*Server
 	// Port is the one on which both were to listen.
 	Port uint32
 	// Workloads are some that both were to run on, none if there are none yet.
@@ -38,25 +40,40 @@ const (
 
 // Losses are the servers that istiod leaves out when it merges the Gateways of
 // the same workloads, in the order in which it takes the Gateways.
-func (m *Mesh) Losses() []*Loss { return m.indexes.losses() }
+func (m *Mesh) Losses() []*Loss { return m.indexes.merging().losses }
 
-func newLosses(m *Mesh) []*Loss {
+// merging is what comes of all Gateways when istiod merges them.
+type merging struct {
+	losses   []*Loss
+	meetings []*Meeting
+}
+
+func newMerging(m *Mesh) *merging {
 	sets := slices.Concat(m.GatewaySets(), newIdleSets(m))
 	fronts := frontages(m, sets)
 	type pair struct{ loser, winner serverID }
 	seen := map[pair]bool{}
-	var all []*Loss
+	all := &merging{}
 	for _, set := range sets {
 		parts := fronts[set]
 		if len(parts) == 0 {
 			parts = []frontage{{}}
 		}
+		numbers := portNumbers(set.Servers)
+		done := map[string]bool{}
 		for _, part := range parts {
-			for _, loss := range merge(set.Servers, part) {
+			key := part.translation(numbers)
+			if done[key] {
+				continue // the same comes of it
+			}
+			done[key] = true
+			merged := merge(set.Servers, part)
+			all.meetings = append(all.meetings, merged.meetings()...)
+			for _, loss := range merged.losses {
 				key := pair{loss.Loser.id(), loss.Winner.id()}
 				if !seen[key] {
 					seen[key] = true
-					all = append(all, loss)
+					all.losses = append(all.losses, loss)
 				}
 			}
 		}
@@ -91,6 +108,8 @@ type merger struct {
 	// opened are the ports that have servers, secure the addresses of those with TLS.
 	opened map[uint32]bool
 	secure map[socket]*Server
+	// kept are the servers that are there, by their hosts.
+	kept keeping
 }
 
 // taker is the server that has a host, and the namespace it has it for.
@@ -99,10 +118,10 @@ type taker struct {
 	namespace string
 }
 
-func merge(servers []*Server, front frontage) []*Loss {
+func merge(servers []*Server, front frontage) *merger {
 	m := &merger{
 		front: front, names: map[socket]map[string]taker{}, plain: map[uint32]*Server{},
-		opened: map[uint32]bool{}, secure: map[socket]*Server{},
+		opened: map[uint32]bool{}, secure: map[socket]*Server{}, kept: keeping{servers: map[keptHost][]*Server{}},
 	}
 	for _, server := range servers {
 		if number := server.GetPort().GetNumber(); number != 0 {
@@ -111,14 +130,29 @@ func merge(servers []*Server, front frontage) []*Loss {
 			}
 		}
 	}
-	return m.losses
+	for _, loss := range m.losses {
+		if loss.Reason == OtherProtocol {
+			loss.Beside = m.kept.beside(loss)
+		}
+	}
+	return m
 }
 
 func (m *merger) add(server *Server, port uint32) {
 	at := socket{port, server.GetBind()}
+	before := len(m.losses)
+	m.place(server, at)
+	if len(m.losses) == before {
+		m.kept.add(server, at)
+	}
+}
+
+// place finds a place for a server, or says why there is none.
+func (m *merger) place(server *Server, at socket) {
 	if server.GetTls() != nil && !m.takeNames(server, at) {
 		return
 	}
+	port := at.port
 	plain := m.plain[port]
 	switch {
 	case !m.opened[port]:

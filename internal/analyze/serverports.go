@@ -66,6 +66,28 @@ func frontages(m *Mesh, sets []*GatewaySet) map[*GatewaySet][]frontage {
 	return all
 }
 
+// portNumbers are those that servers name, each once.
+func portNumbers(servers []*Server) []uint32 {
+	var numbers []uint32
+	for _, server := range servers {
+		numbers = append(numbers, server.GetPort().GetNumber())
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
+}
+
+// translation says in one text where the workloads listen for each of the ports.
+func (f frontage) translation(numbers []uint32) string {
+	var text strings.Builder
+	for _, number := range numbers {
+		for _, port := range f.listening(number) {
+			text.WriteString(strconv.FormatUint(uint64(port), 10) + ",")
+		}
+		text.WriteString(";")
+	}
+	return text.String()
+}
+
 // listening are the ports on which the workloads open a server for this one: what
 // their Services lead it to, else the port itself.
 func (f frontage) listening(number uint32) []uint32 {

@@ -30,30 +30,101 @@ var Analyzer = &analyze.Analyzer{
 var conflict = &analyze.Code{ID: "IST0145", Severity: analyze.Error, Title: "Servers of Gateways conflict", Doc: ist0145, Aliases: []string{"KIA0301"}}
 
 func run(pass *analyze.Pass) error {
-	kept := map[*analyze.Resource]map[string][]*analyze.Loss{}
-	var winners []*analyze.Loss
+	won := winners{of: map[place][]*analyze.Loss{}}
+	reported := map[place]bool{}
 	for _, loss := range pass.Mesh.Losses() {
 		reportLoser(pass, loss)
-		winner, at := loss.Winner.Gateway.Resource, loss.Winner.Field.String()
-		if winner == loss.Loser.Gateway.Resource {
-			continue // it was said already
+		reported[placeOf(loss.Loser)] = true
+		won.add(loss)
+		for _, server := range loss.Beside {
+			as := *loss
+			as.Winner = server
+			won.add(&as)
 		}
-		if kept[winner] == nil {
-			kept[winner] = map[string][]*analyze.Loss{}
-		}
-		if kept[winner][at] == nil {
-			winners = append(winners, loss)
-		}
-		kept[winner][at] = append(kept[winner][at], loss)
 	}
-	for _, loss := range winners {
-		reportWinner(pass, kept[loss.Winner.Gateway.Resource][loss.Winner.Field.String()])
+	for _, at := range won.order {
+		reportWinner(pass, won.of[at])
+		reported[at] = true
+	}
+	for _, meeting := range pass.Mesh.Meetings() {
+		for _, server := range meeting.Servers {
+			if at := placeOf(server); !reported[at] {
+				reported[at] = reportMeeting(pass, server, meeting)
+			}
+		}
 	}
 	return nil
 }
 
+// place is where a server is written.
+type place struct {
+	gateway *analyze.Resource
+	at      string
+}
+
+func placeOf(server *analyze.Server) place {
+	return place{server.Gateway.Resource, server.Field.String()}
+}
+
+// winners are the losses that each server causes.
+type winners struct {
+	of    map[place][]*analyze.Loss
+	order []place
+}
+
+func (w *winners) add(loss *analyze.Loss) {
+	if loss.Winner.Gateway.Resource == loss.Loser.Gateway.Resource {
+		return // it was said already
+	}
+	at := placeOf(loss.Winner)
+	if w.of[at] == nil {
+		w.order = append(w.order, at)
+	}
+	w.of[at] = append(w.of[at], loss)
+}
+
+// reportMeeting says which other Gateways serve a host, and whether there are any.
+func reportMeeting(pass *analyze.Pass, server *analyze.Server, meeting *analyze.Meeting) bool {
+	var others []*analyze.Resource
+	for _, other := range meeting.Servers {
+		if other.Gateway.Resource != server.Gateway.Resource && !slices.Contains(others, other.Gateway.Resource) {
+			others = append(others, other.Gateway.Resource)
+		}
+		if len(others) > most {
+			break
+		}
+	}
+	if len(others) == 0 {
+		return false
+	}
+	finding := analyze.Diagnostic{
+		Code: conflict, Severity: analyze.Info, On: server.Gateway, Field: server.Field,
+		Message: fmt.Sprintf("%s for %s on port %d too: istiod makes one server of them, so a request may follow the routes of any", serve(others), meeting.Host.Host, meeting.Port),
+	}
+	for _, host := range server.Hosts {
+		if host.Host == meeting.Host.Host && host.Namespace == meeting.Host.Namespace {
+			finding.Field = host.Field
+		}
+	}
+	for _, other := range others {
+		finding.Related = append(finding.Related, analyze.Related{On: other, Field: object.Field("spec.servers"), Note: "the same host is in"})
+	}
+	pass.Report(finding)
+	return true
+}
+
+// most is how many others a finding names.
+const most = 3
+
+func serve(others []*analyze.Resource) string {
+	if len(others) == 1 {
+		return analyze.Names(others, most) + " is"
+	}
+	return analyze.Names(others, most) + " are"
+}
+
 func reportLoser(pass *analyze.Pass, loss *analyze.Loss) {
-	at, what := place(loss, loss.Loser)
+	at, what := causeAt(loss, loss.Loser)
 	var text string
 	switch {
 	case loss.Reason == analyze.SameName:
@@ -63,7 +134,7 @@ func reportLoser(pass *analyze.Pass, loss *analyze.Loss) {
 	default:
 		text = fmt.Sprintf("%s has %s too: istiod keeps the server of the Gateway that is created first, and leaves the other out", of(loss, loss.Winner), what)
 	}
-	note, _ := place(loss, loss.Winner)
+	note, _ := causeAt(loss, loss.Winner)
 	pass.Report(analyze.Diagnostic{
 		Code: conflict, On: loss.Loser.Gateway, Field: at, Message: text + where(loss),
 		Related: []analyze.Related{{On: loss.Winner.Gateway, Field: note, Note: "what is in the way is in"}},
@@ -74,11 +145,11 @@ func reportLoser(pass *analyze.Pass, loss *analyze.Loss) {
 // go is for their owners to say.
 func reportWinner(pass *analyze.Pass, losses []*analyze.Loss) {
 	first := losses[0]
-	at, what := place(first, first.Winner)
+	at, what := causeAt(first, first.Winner)
 	var losers []*analyze.Resource
 	var related []analyze.Related
 	for _, loss := range losses {
-		field, _ := place(loss, loss.Loser)
+		field, _ := causeAt(loss, loss.Loser)
 		related = append(related, analyze.Related{On: loss.Loser.Gateway, Field: field, Note: "what it keeps out is in"})
 		if !slices.Contains(losers, loss.Loser.Gateway.Resource) {
 			losers = append(losers, loss.Loser.Gateway.Resource)
@@ -110,8 +181,8 @@ func of(loss *analyze.Loss, server *analyze.Server) string {
 	return server.Gateway.String()
 }
 
-// place is the field of a server that is the matter, and what the two have in common.
-func place(loss *analyze.Loss, server *analyze.Server) (at object.Path, what string) {
+// causeAt is the field of a server that is the matter, and what the two have in common.
+func causeAt(loss *analyze.Loss, server *analyze.Server) (at object.Path, what string) {
 	if loss.Reason == analyze.OtherProtocol {
 		what = fmt.Sprintf("%s on port %d, which does not go with %s", protocol(loss.Winner), loss.Port, protocol(loss.Loser))
 		if server == loss.Winner {
@@ -119,7 +190,6 @@ func place(loss *analyze.Loss, server *analyze.Server) (at object.Path, what str
 		}
 		return server.Field.With("port"), what
 	}
-	const most = 3
 	var names []string
 	for _, host := range loss.Hosts {
 		names = append(names, host.Host)
