@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	core "k8s.io/api/core/v1"
 )
@@ -22,8 +23,10 @@ type Credential struct {
 	Certificate, Key string
 	// Chain is the certificate of the server and those that vouch for it.
 	Chain []*x509.Certificate
-	// Err says why the pair cannot be used: missing, no PEM, or not belonging together.
+	// Err says why the pair cannot be read: it is missing, or the certificate is no PEM.
 	Err error
+	// Mismatch says why the key is not that of the certificate.
+	Mismatch error
 	// Authorities are the certificates by which clients are known, CA the name
 	// of their field, and CAErr why they cannot be read.
 	Authorities []*x509.Certificate
@@ -79,6 +82,40 @@ func (c *Credential) field(name string) []byte {
 	return []byte(c.Secret.Spec.StringData[name])
 }
 
+// Flaw is why nobody takes a pair that can be read, empty if there is no reason:
+// the key is another one, or the chain is broken or out of date.
+func (c *Credential) Flaw(now time.Time) string {
+	if c.Mismatch != nil {
+		return "cannot be used: " + c.Mismatch.Error()
+	}
+	for i, issuer := range c.Chain[min(1, len(c.Chain)):] {
+		name := issuer.Subject.CommonName
+		if name == "" {
+			name = issuer.Subject.String()
+		}
+		if c.Chain[i].CheckSignatureFrom(issuer) != nil {
+			return fmt.Sprintf("has a broken chain: certificate %d in it, %s, does not vouch for the one before", i+2, name)
+		}
+		if why := Outdated(issuer, now); why != "" {
+			return fmt.Sprintf("has a certificate of %s in its chain that %s", name, why)
+		}
+	}
+	return ""
+}
+
+// Outdated says why a certificate is not valid at a time, empty if it is or
+// nobody knows the time.
+func Outdated(certificate *x509.Certificate, now time.Time) string {
+	switch {
+	case now.IsZero():
+	case now.After(certificate.NotAfter):
+		return "expired on " + certificate.NotAfter.UTC().Format(time.DateOnly)
+	case now.Before(certificate.NotBefore):
+		return "is not valid before " + certificate.NotBefore.UTC().Format(time.DateOnly)
+	}
+	return ""
+}
+
 func (c *Credential) readPair() {
 	for _, names := range [][2]string{{"cert", "key"}, {"tls.crt", "tls.key"}} {
 		certificate, key := c.field(names[0]), c.field(names[1])
@@ -91,7 +128,7 @@ func (c *Credential) readPair() {
 			return
 		}
 		if _, err := tls.X509KeyPair(certificate, key); err != nil {
-			c.Err = err
+			c.Mismatch = err
 		}
 		return
 	}

@@ -106,6 +106,9 @@ func (b *bundle) quality(pass *analyze.Pass) {
 				Message: "the certificate in " + one.Secret.String() + " " + fmt.Sprintf(format, values...),
 			})
 		}
+		if why := one.Flaw(pass.Mesh.Settings.Now); why != "" {
+			report(analyze.Error, "%s", why)
+		}
 		if key, ok := leaf.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < shortest {
 			report(analyze.Error, "has an RSA key of %d bits, and proxies refuse less than %d", key.N.BitLen(), shortest)
 		}
