@@ -116,7 +116,9 @@ func overlapping(pass *analyze.Pass, byHost *analyze.HostMap[*analyze.Route], ro
 		var others []*analyze.Route
 		wider := strings.HasPrefix(host, "*")
 		byHost.Overlap(host, func(other *analyze.Route) bool {
-			if rival(route, other) && !slices.Contains(others, other) {
+			// Where all clients see both it is certain which one counts, and meant.
+			differ := route.Visibility.Everywhere() != other.Visibility.Everywhere()
+			if differ && rival(route, other) && !slices.Contains(others, other) {
 				others = append(others, other)
 			}
 			return len(others) > most
