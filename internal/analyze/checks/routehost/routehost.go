@@ -4,6 +4,7 @@ package routehost
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -48,11 +49,12 @@ func run(pass *analyze.Pass) error {
 
 func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination) {
 	fqdn := pass.Mesh.FQDN(to.Host, vs.Namespace)
-	found := pass.Mesh.LookupFQDN(vs.Namespace, fqdn)
+	clients := clientsOf(pass.Mesh, vs)
+	found := lookup(pass.Mesh, clients, fqdn)
 	if len(found) == 0 {
 		pass.Report(analyze.Diagnostic{
 			Code: codes.NotFound, Alias: alias(to), On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
-			Message: missing(pass.Mesh, vs.Namespace, to), Related: pass.Mesh.Hidden(fqdn), Fixes: completed(pass.Mesh, vs, to),
+			Message: missing(pass.Mesh, vs.Namespace, clients, to), Related: pass.Mesh.Hidden(fqdn), Fixes: completed(pass.Mesh, vs, to),
 		})
 		return
 	}
@@ -68,11 +70,35 @@ func alias(to analyze.RouteDestination) string {
 	return codes.AliasHost
 }
 
-func missing(mesh *analyze.Mesh, client string, to analyze.RouteDestination) string {
-	if to.Mirror {
-		return "mirror " + mesh.WhyAbsent(client, to.Host)
+func missing(mesh *analyze.Mesh, home string, clients []string, to analyze.RouteDestination) string {
+	why := mesh.WhyAbsent(home, to.Host)
+	if !slices.Contains(clients, home) && len(mesh.LookupHost(home, to.Host)) > 0 {
+		why = fmt.Sprintf("host %q is not visible in namespace %s, which the rules are exported to", to.Host, clients[0])
 	}
-	return mesh.WhyAbsent(client, to.Host)
+	if to.Mirror {
+		return "mirror " + why
+	}
+	return why
+}
+
+// clientsOf are the namespaces whose clients follow a VirtualService: where all
+// do, or none, its own stands for them.
+func clientsOf(mesh *analyze.Mesh, vs analyze.Of[networking.VirtualService]) []string {
+	seen := analyze.NewVisibility(vs.Namespace, vs.Spec.GetExportTo(), mesh.Config().Spec.GetDefaultVirtualServiceExportTo())
+	if spaces := seen.Namespaces(); !seen.Everywhere() && len(spaces) > 0 {
+		return spaces
+	}
+	return []string{vs.Namespace}
+}
+
+// lookup finds what the first of the clients reach that reach anything.
+func lookup(mesh *analyze.Mesh, clients []string, fqdn string) []*analyze.Host {
+	for _, client := range clients {
+		if found := mesh.LookupFQDN(client, fqdn); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // completed is the fix of a name that is not complete.
