@@ -3,6 +3,7 @@ package entryaddress
 
 import (
 	_ "embed"
+	"fmt"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -29,26 +30,40 @@ var Analyzer = &analyze.Analyzer{
 var noAddress = &analyze.Code{ID: "IST0134", Severity: analyze.Warning, Title: "A ServiceEntry for TCP has no address", Doc: ist0134}
 
 func run(pass *analyze.Pass) error {
-	if proxiesAllocate(pass.Mesh.Config().Spec.GetDefaultConfig().GetProxyMetadata()) {
+	metadata := pass.Mesh.Config().Spec.GetDefaultConfig().GetProxyMetadata()
+	if proxiesAllocate(metadata) {
 		return nil
 	}
+	captured := metadata["ISTIO_META_DNS_CAPTURE"] == "true"
 	for entry := range pass.Mesh.ServiceEntries().All() {
 		if len(entry.Spec.Addresses) > 0 || hasStatusAddress(entry.Resource) {
 			continue
 		}
 		why, missing := unallocated(entry)
-		if !missing {
+		if !missing && captured {
 			continue
 		}
 		for i, port := range entry.Spec.Ports {
 			if protocol := port.GetProtocol(); protocol == "" || strings.EqualFold(protocol, "TCP") {
-				pass.Reportf(noAddress, entry, object.Field("spec.ports", i, "protocol"),
-					"port %d is for TCP and there is no address, nor does istiod allocate one %s: connections to this port number go to %s whatever their destination",
-					port.GetNumber(), why, strings.Join(entry.Spec.Hosts, ", "))
+				pass.Report(finding(entry, i, why, missing))
 			}
 		}
 	}
 	return nil
+}
+
+// finding is about a port: that there is no address, or that sidecars do not know
+// the one that istiod allocates.
+func finding(entry analyze.Of[networking.ServiceEntry], i int, why string, missing bool) analyze.Diagnostic {
+	number, hosts := entry.Spec.Ports[i].GetNumber(), strings.Join(entry.Spec.Hosts, ", ")
+	d := analyze.Diagnostic{Code: noAddress, On: entry, Field: object.Field("spec.ports", i, "protocol")}
+	if missing {
+		d.Message = fmt.Sprintf("port %d is for TCP and there is no address, nor does istiod allocate one %s: connections to this port number go to %s whatever their destination", number, why, hosts)
+		return d
+	}
+	d.Severity = analyze.Info
+	d.Message = fmt.Sprintf("port %d is for TCP and has only the address that istiod allocates, which sidecars use if they capture DNS: for others, connections to this port number go to %s whatever their destination", number, hosts)
+	return d
 }
 
 // proxiesAllocate knows the settings with which an address was allocated before
