@@ -42,27 +42,41 @@ var (
 	replaced  = &analyze.Code{ID: "IST0152", Severity: analyze.Error, Title: "A patch replaces what cannot be replaced", Doc: ist0152}
 	added     = &analyze.Code{ID: "IST0153", Severity: analyze.Error, Title: "A patch adds what cannot be added", Doc: ist0153}
 	removed   = &analyze.Code{ID: "IST0154", Severity: analyze.Error, Title: "A patch removes what cannot be removed", Doc: ist0154}
-	versioned = &analyze.Code{ID: "IST0155", Severity: analyze.Warning, Title: "A relative patch for one version of the proxy has no priority", Doc: ist0155}
+	versioned = &analyze.Code{ID: "IST0155", Severity: analyze.Warning, Title: "A relative patch of what others patch for one version of the proxy has no priority", Doc: ist0155}
 )
 
 func run(pass *analyze.Pass) error {
+	// versions are those of the proxy for which patches so far have an instance.
+	versions := map[string]string{}
 	for filter := range pass.Mesh.EnvoyFilters().All() {
 		// One priority would heal all patches, so each code is reported once.
 		told := map[*analyze.Code]bool{}
 		for i, patch := range filter.Spec.GetConfigPatches() {
-			code := judge(filter.Spec, patch)
-			if code == nil || told[code] && (code == relative || code == versioned) {
-				continue
+			name := instance(patch)
+			code := judge(filter.Spec, patch, versions[name] != "")
+			if code != nil && (!told[code] || code != relative && code != versioned) {
+				told[code] = true
+				pass.Reportf(code, filter, object.Field("spec.configPatches", i, "patch.operation"), "%s", message(code, patch, versions[name]))
 			}
-			told[code] = true
-			pass.Reportf(code, filter, object.Field("spec.configPatches", i, "patch.operation"), "%s", message(code, patch))
+			if version := patch.GetMatch().GetProxy().GetProxyVersion(); version != "" && name != "" {
+				versions[name] = version
+			}
 		}
 	}
 	return nil
 }
 
-// judge says what is wrong with a patch, nil if nothing is.
-func judge(filter *networking.EnvoyFilter, patch *networking.EnvoyFilter_EnvoyConfigObjectPatch) *analyze.Code {
+// instance is the name of what a patch puts in, or looks for.
+func instance(patch *networking.EnvoyFilter_EnvoyConfigObjectPatch) string {
+	if name := patch.GetPatch().GetValue().GetFields()["name"].GetStringValue(); name != "" {
+		return name
+	}
+	return patch.GetMatch().GetListener().GetFilterChain().GetFilter().GetName()
+}
+
+// judge finds the code for a patch, nil if there is nothing to say. again says
+// that a patch before it has the same instance for some versions only.
+func judge(filter *networking.EnvoyFilter, patch *networking.EnvoyFilter_EnvoyConfigObjectPatch, again bool) *analyze.Code {
 	if patch.GetPatch() == nil {
 		return nil
 	}
@@ -87,19 +101,19 @@ func judge(filter *networking.EnvoyFilter, patch *networking.EnvoyFilter_EnvoyCo
 	switch {
 	case filter.GetPriority() != 0:
 		return nil
-	case patch.GetMatch().GetProxy().GetProxyVersion() != "":
+	case again:
 		return versioned
 	}
 	return relative
 }
 
-func message(code *analyze.Code, patch *networking.EnvoyFilter_EnvoyConfigObjectPatch) string {
+func message(code *analyze.Code, patch *networking.EnvoyFilter_EnvoyConfigObjectPatch, version string) string {
 	operation, target := patch.GetPatch().GetOperation().String(), patch.GetApplyTo().String()
 	switch code {
 	case relative:
 		return operation + " finds its target only if patches of older EnvoyFilters make it: set spec.priority"
 	case versioned:
-		return operation + " for proxies of version " + patch.GetMatch().GetProxy().GetProxyVersion() + " depends on the age of other EnvoyFilters, and goes away in an upgrade: set spec.priority"
+		return operation + " of " + instance(patch) + ", which another patch has for proxies of version " + version + " only, depends on the age of EnvoyFilters and on which version runs: set spec.priority"
 	case replaced:
 		return "REPLACE is ignored for " + target + ": it works for NETWORK_FILTER, HTTP_FILTER and VIRTUAL_HOST"
 	}
