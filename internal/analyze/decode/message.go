@@ -120,10 +120,16 @@ func (r *run) entries(node *object.Node, entries protoreflect.Map, field protore
 		if !ok {
 			continue
 		}
-		if field.MapValue().Message() != nil {
+		switch message := field.MapValue().Message(); {
+		case message != nil && child.Kind == object.NullNode && message.FullName() != "google.protobuf.Value":
+			// A cluster drops the key, and with it what was asked for.
+			r.wrong(at, child, "a mapping")
+		case message != nil:
 			r.message(child, entries.Mutable(key.MapKey()).Message(), at)
-		} else if value, ok := r.single(child, field.MapValue(), at); ok {
-			entries.Set(key.MapKey(), value)
+		default:
+			if value, ok := r.single(child, field.MapValue(), at); ok {
+				entries.Set(key.MapKey(), value)
+			}
 		}
 	}
 }

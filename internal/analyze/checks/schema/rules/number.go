@@ -36,6 +36,15 @@ func (j *Judge) Percent(value float64, at *Place) {
 	}
 }
 
+// Share wants a percentage that is nothing, or as much as proxies can tell from it.
+func (j *Judge) Share(value float64, at *Place) {
+	if value > 0 && value < 0.0001 {
+		j.Wrong(at, "a percentage is 0 or from 0.0001 to 100, not %v", value)
+		return
+	}
+	j.Percent(value, at)
+}
+
 // NotNegative wants 0 or more.
 func (j *Judge) NotNegative(value int32, at *Place) {
 	if value < 0 {

@@ -51,13 +51,13 @@ func templateFault(path string) string {
 	if !strings.ContainsAny(path, "{}") {
 		return ""
 	}
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		switch {
-		case segment == "{*}":
-		case segment == "{**}" && i == len(segments)-1:
-		case segment == "{**}":
-			return "has {**} before its end"
+	rest := false
+	for segment := range strings.SplitSeq(path, "/") {
+		switch placeholder := segment == "{*}" || segment == "{**}"; {
+		case placeholder && rest:
+			return "has another placeholder after {**}, which stands for all the rest"
+		case placeholder:
+			rest = segment == "{**}"
 		case strings.ContainsAny(segment, "{}"):
 			return "has braces that are no placeholder: {*} or {**} must be all of a segment"
 		case strings.Contains(segment, "*"):

@@ -20,7 +20,7 @@ func (s *scope) fault(fault *networking.HTTPFaultInjection, at *rules.Place) {
 
 func (s *scope) abort(abort *networking.HTTPFaultInjection_Abort, at *rules.Place) {
 	if percentage := abort.GetPercentage(); percentage != nil {
-		s.Percent(percentage.GetValue(), at.Field("percentage"))
+		s.Share(percentage.GetValue(), at.Field("percentage"))
 	}
 	switch kind := abort.GetErrorType().(type) {
 	case nil:
@@ -38,7 +38,7 @@ func (s *scope) abort(abort *networking.HTTPFaultInjection_Abort, at *rules.Plac
 
 func (s *scope) delay(delay *networking.HTTPFaultInjection_Delay, at *rules.Place) {
 	if percentage := delay.GetPercentage(); percentage != nil {
-		s.Percent(percentage.GetValue(), at.Field("percentage"))
+		s.Share(percentage.GetValue(), at.Field("percentage"))
 	}
 	// Deprecated, which another check says, but still in use.
 	if percent := delay.GetPercent(); percent < 0 || percent > 100 { //nolint:staticcheck // see above

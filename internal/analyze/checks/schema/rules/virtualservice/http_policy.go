@@ -101,7 +101,7 @@ func (s *scope) mirrors(rule *networking.HTTPRoute, at *rules.Place) {
 		s.Doubt(at.Field("mirrorPercent"), "mirrorPercent is deprecated: write mirrorPercentage: {value: %d}", percent.GetValue())
 	}
 	if percentage := rule.GetMirrorPercentage(); percentage != nil {
-		s.Percent(percentage.GetValue(), at.Field("mirrorPercentage"))
+		s.Share(percentage.GetValue(), at.Field("mirrorPercentage"))
 	}
 	if rule.GetMirror() != nil {
 		s.destination(rule.GetMirror(), at.Field("mirror"))
@@ -114,7 +114,7 @@ func (s *scope) mirrors(rule *networking.HTTPRoute, at *rules.Place) {
 			s.destination(mirror.GetDestination(), at.Field("destination"))
 		}
 		if percentage := mirror.GetPercentage(); percentage != nil {
-			s.Percent(percentage.GetValue(), at.Field("percentage"))
+			s.Share(percentage.GetValue(), at.Field("percentage"))
 		}
 	}
 }
