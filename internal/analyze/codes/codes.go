@@ -13,6 +13,8 @@ var ist0101 string
 
 // The aliases of NotFound, by what it is that does not exist.
 const (
+	// AliasSelector is the workloads of a Sidecar.
+	AliasSelector  = "KIA0004"
 	AliasNamespace = "KIA0101"
 	// AliasWorkloads are those of a Gateway.
 	AliasWorkloads = "KIA0302"
@@ -24,4 +26,4 @@ const (
 // NotFound is a reference to something that does not exist.
 //
 //nolint:gochecknoglobals // a code is an immutable value with an identity
-var NotFound = &analyze.Code{ID: "IST0101", Severity: analyze.Error, Title: "A referenced resource does not exist", Doc: ist0101, Aliases: []string{AliasNamespace, AliasWorkloads, AliasHost, AliasGateway, AliasSubset}}
+var NotFound = &analyze.Code{ID: "IST0101", Severity: analyze.Error, Title: "A referenced resource does not exist", Doc: ist0101, Aliases: []string{AliasSelector, AliasNamespace, AliasWorkloads, AliasHost, AliasGateway, AliasSubset}}

@@ -18,6 +18,35 @@ spec:
   http: [{route: [{destination: {host: nothing}}], mirror: {host: nothing}}]
 `
 
+// TestAlias_IsThatOfSidecars has one code of Kiali for what are two here.
+func TestAlias_IsThatOfSidecars(t *testing.T) {
+	const text = `apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: idle, namespace: shop}
+spec: {workloadSelector: {labels: {app: none}}, egress: [{hosts: ["./*"]}]}
+---
+apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: {name: idle, namespace: shop}
+spec: {selector: {matchLabels: {app: none}}, tracing: [{randomSamplingPercentage: 5}]}
+`
+	mesh, err := analyze.NewMesh(t.Context(), analyze.Input{Documents: object.Documents("a.yaml", []byte(text)), Complete: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	selection, err := suite.Select([]string{"KIA0004"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := analyze.Run(t.Context(), mesh, selection.Analyzers, analyze.Options{Keep: selection.Keeps})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Findings) != 1 || report.Findings[0].Resource.Kind != analyze.Sidecar {
+		t.Errorf("KIA0004 finds %v", report.Findings)
+	}
+}
+
 // TestAlias_IsAPartOfTheCode has the codes of Kiali stand for as much as they
 // say, where a code of ours says more.
 func TestAlias_IsAPartOfTheCode(t *testing.T) {

@@ -47,6 +47,7 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/rulesubset"
 	"github.com/meshctl/meshctl/internal/analyze/checks/schema"
 	"github.com/meshctl/meshctl/internal/analyze/checks/servercertificate"
+	"github.com/meshctl/meshctl/internal/analyze/checks/telemetrydefault"
 	"github.com/meshctl/meshctl/internal/analyze/checks/telemetryprovider"
 	"github.com/meshctl/meshctl/internal/analyze/checks/template"
 	"github.com/meshctl/meshctl/internal/analyze/checks/unknownkind"
@@ -103,6 +104,7 @@ func All() []*analyze.Analyzer {
 		rulesubset.Analyzer,
 		schema.Analyzer,
 		servercertificate.Analyzer,
+		telemetrydefault.Analyzer,
 		telemetryprovider.Analyzer,
 		template.Analyzer,
 		unknownkind.Analyzer,

@@ -20,46 +20,43 @@ var ist0111 string
 //go:embed IST0159.md
 var ist0159 string
 
-//go:embed IST0160.md
-var ist0160 string
-
 //go:embed IST0167.md
 var ist0167 string
 
 // Analyzer is the check.
 var Analyzer = &analyze.Analyzer{
 	Name:   "workloadselector",
-	Legacy: []string{"sidecar.SelectorAnalyzer", "telemetry.SelectorAnalyzer", "telemetry.DefaultSelectorAnalyzer"},
+	Legacy: []string{"sidecar.SelectorAnalyzer", "telemetry.SelectorAnalyzer"},
 	Doc:    "Each workload has one Sidecar and one Telemetry at most, and each of these has workloads.",
 	Needs:  []analyze.Kind{analyze.Sidecar},
 	Uses: []analyze.Kind{
 		analyze.Telemetry, analyze.Namespace, analyze.Pod, analyze.Deployment, analyze.StatefulSet, analyze.DaemonSet,
 		analyze.WorkloadEntry, analyze.WorkloadGroup,
 	},
-	Codes: []*analyze.Code{sidecars, defaultSidecars, telemetries, defaultTelemetries, ambient, codes.NotFound},
+	Codes: []*analyze.Code{sidecars, defaultSidecars, telemetries, ambient, codes.NotFound},
 	Run:   run,
 }
 
 //nolint:gochecknoglobals // codes are immutable values with an identity
 var (
-	sidecars           = &analyze.Code{ID: "IST0110", Severity: analyze.Error, Title: "Several Sidecars choose the same workload", Doc: ist0110, Aliases: []string{"KIA0003"}}
-	defaultSidecars    = &analyze.Code{ID: "IST0111", Severity: analyze.Error, Title: "A namespace has several Sidecars without selector", Doc: ist0111, Aliases: []string{"KIA0002"}}
-	telemetries        = &analyze.Code{ID: "IST0159", Severity: analyze.Error, Title: "Several Telemetries choose the same workload", Doc: ist0159}
-	defaultTelemetries = &analyze.Code{ID: "IST0160", Severity: analyze.Error, Title: "A namespace has several Telemetries without selector", Doc: ist0160}
-	ambient            = &analyze.Code{ID: "IST0167", Severity: analyze.Warning, Title: "A Sidecar has no effect on ambient workloads", Doc: ist0167}
+	sidecars        = &analyze.Code{ID: "IST0110", Severity: analyze.Error, Title: "Several Sidecars choose the same workload", Doc: ist0110, Aliases: []string{"KIA0003"}}
+	defaultSidecars = &analyze.Code{ID: "IST0111", Severity: analyze.Error, Title: "A namespace has several Sidecars without selector", Doc: ist0111, Aliases: []string{"KIA0002"}}
+	telemetries     = &analyze.Code{ID: "IST0159", Severity: analyze.Error, Title: "Several Telemetries choose the same workload", Doc: ist0159}
+	ambient         = &analyze.Code{ID: "IST0167", Severity: analyze.Warning, Title: "A Sidecar has no effect on ambient workloads", Doc: ist0167}
 )
 
 // contest is a kind of which a workload can have one only.
 type contest struct {
 	kind analyze.Kind
-	// chosen and all are the codes for several with and without a selector.
+	// chosen and all are the codes for several with and without a selector; that
+	// of Telemetries without is a check of its own.
 	chosen, all *analyze.Code
 }
 
 func run(pass *analyze.Pass) error {
 	for _, c := range []contest{
 		{analyze.Sidecar, sidecars, defaultSidecars},
-		{analyze.Telemetry, telemetries, defaultTelemetries},
+		{analyze.Telemetry, telemetries, nil},
 	} {
 		var namespaces []string
 		byNamespace := map[string][]*analyze.Policy{}
@@ -97,7 +94,7 @@ func check(pass *analyze.Pass, c contest, namespace string, policies []*analyze.
 			}
 		}
 	}
-	if len(everywhere) > 1 {
+	if len(everywhere) > 1 && c.all != nil {
 		several(pass, c.all, everywhere, "", "for namespace "+namespace)
 	}
 	reportContended(pass, c, contenders, contended)
@@ -108,8 +105,12 @@ func check(pass *analyze.Pass, c contest, namespace string, policies []*analyze.
 func workloads(pass *analyze.Pass, c contest, policy *analyze.Policy) []*analyze.Workload {
 	chosen := pass.Mesh.Select(policy.Namespace, policy.Labels)
 	if len(chosen) == 0 && (c.kind == analyze.Sidecar || len(pass.Mesh.Chosen(policy)) == 0) {
+		alias := ""
+		if c.kind == analyze.Sidecar {
+			alias = codes.AliasSelector
+		}
 		pass.Report(analyze.Diagnostic{
-			Code: codes.NotFound, On: policy, Field: policy.Selector, Absent: pass.Mesh.AbsentWorkloads(policy.Namespace),
+			Code: codes.NotFound, Alias: alias, On: policy, Field: policy.Selector, Absent: pass.Mesh.AbsentWorkloads(policy.Namespace),
 			Message: "no workload in namespace " + policy.Namespace + " has the labels of the selector",
 		})
 	}
