@@ -63,6 +63,7 @@ func Run(ctx context.Context, mesh *Mesh, analyzers []*Analyzer, options Options
 	for i, one := range results {
 		if one.err != nil {
 			report.Broken = append(report.Broken, Broken{Analyzer: runnable[i].Name, Err: one.err})
+			made = append(made, failure(mesh, runnable[i], one.err))
 		}
 		made = append(made, one.diagnostics...)
 	}

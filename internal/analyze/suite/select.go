@@ -76,9 +76,9 @@ func Names() []string {
 	return known
 }
 
-// Codes are all codes that checks report, each once, in order.
+// Codes are all codes there are, each once, in order.
 func Codes() []*analyze.Code {
-	var codes []*analyze.Code
+	codes := []*analyze.Code{analyze.Failure}
 	for _, a := range All() {
 		codes = append(codes, a.Codes...)
 	}
@@ -97,6 +97,9 @@ func Find(id string) (*analyze.Code, bool) {
 
 // ReportedBy are the names of the checks that report a code.
 func ReportedBy(code *analyze.Code) []string {
+	if code == analyze.Failure {
+		return []string{"whichever check it is"}
+	}
 	var names []string
 	for _, a := range All() {
 		if slices.Contains(a.Codes, code) {

@@ -24,7 +24,9 @@ var Analyzer = &analyze.Analyzer{
 	Needs:  []analyze.Kind{analyze.Namespace, analyze.Service, analyze.Pod, analyze.Deployment},
 	Uses:   []analyze.Kind{analyze.StatefulSet, analyze.DaemonSet, analyze.Job, analyze.CronJob},
 	Codes:  []*analyze.Code{alpha},
-	Run:    run,
+	// It is a matter of upgrades: precheck asks for it.
+	OnRequest: true,
+	Run:       run,
 }
 
 //nolint:gochecknoglobals // a code is an immutable value with an identity
