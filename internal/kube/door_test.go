@@ -25,6 +25,8 @@ type door struct {
 	passed []string
 	// trouble answers a request in place of the API server if it returns true.
 	trouble func(http.ResponseWriter, *http.Request) bool
+	// inside lets a request through.
+	inside http.Handler
 }
 
 func newDoor(t *testing.T) *door {
@@ -46,7 +48,7 @@ func newDoor(t *testing.T) *door {
 		Transport:     transport,
 		FlushInterval: -1,
 	}
-	d := &door{}
+	d := &door{inside: proxy}
 	d.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.mu.Lock()
 		d.passed = append(d.passed, r.Method+" "+r.URL.Path)

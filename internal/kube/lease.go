@@ -100,8 +100,11 @@ func (l leases) keep(ctx context.Context, lease *coordination.Lease) (*coordinat
 		return written, err
 	}
 	// A renewal whose answer was lost looks like another writer.
-	current, again := l.get(ctx)
-	if again == nil && holderOf(current) == l.identity {
+	current, unseen := l.get(ctx)
+	switch {
+	case unseen != nil:
+		return nil, unseen // on a slow cluster nobody need have taken it: that shows at the next try
+	case holderOf(current) == l.identity:
 		return current, nil
 	}
 	return nil, err

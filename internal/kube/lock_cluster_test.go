@@ -3,6 +3,10 @@ package kube_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -133,6 +137,48 @@ func TestLock_NoticesThatItWasTaken(t *testing.T) {
 	}
 	if _, found, err := cluster.Get(t.Context(), leaseRef(namespace)); err != nil || !found {
 		t.Errorf("the lease of the other was deleted: %t, %v", found, err)
+	}
+}
+
+// On a slow cluster a renewal is written and its answer comes too late, and so does
+// the answer to who holds the lease then.
+func TestLock_OutlivesAnswersThatAreLost(t *testing.T) {
+	t.Parallel()
+	door := newDoor(t)
+	cluster := door.through(t, kube.Options{})
+	namespace := kubetest.Namespace(t, kubetest.Cluster(t))
+	lock, err := cluster.Lock(t.Context(), kube.LockOptions{Namespace: namespace, Name: "meshctl", Holder: "jane"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const slow = 5500 * time.Millisecond // longer than a renewal waits
+	var since atomic.Pointer[time.Time]
+	door.cause(func(_ http.ResponseWriter, r *http.Request) bool {
+		now := time.Now()
+		switch {
+		case !strings.HasSuffix(r.URL.Path, "/leases/meshctl"):
+			return false
+		case r.Method == http.MethodPut && since.CompareAndSwap(nil, &now):
+			door.inside.ServeHTTP(httptest.NewRecorder(), r)
+			panic(http.ErrAbortHandler)
+		case r.Method == http.MethodGet && since.Load() != nil && time.Since(*since.Load()) < slow:
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	})
+	select {
+	case <-lock.Context().Done():
+		t.Errorf("the lock was lost: %v", context.Cause(lock.Context()))
+	case <-time.After(14 * time.Second):
+	}
+	if since.Load() == nil {
+		t.Error("the lock was not renewed")
+	}
+	if err := lock.Release(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, found, err := cluster.Get(t.Context(), leaseRef(namespace)); err != nil || found {
+		t.Errorf("the lease is still there: %t, %v", found, err)
 	}
 }
 
