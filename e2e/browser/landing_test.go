@@ -32,7 +32,7 @@ func TestLanding(t *testing.T) {
 			p.Await(t, `document.querySelector("#card-grafana.up .took")`)
 			p.Await(t, `document.querySelector("#card-istiod.up")`)
 			p.Await(t, `document.querySelector("#card-controlz.failed .hint")`) // nobody listens there
-			p.Await(t, `document.querySelector("#absent").innerText.includes("Kiali")`)
+			p.Await(t, `document.querySelector("#absent").innerText.includes("addon install kiali")`)
 			p.Await(t, `document.querySelector("#live").innerText === "live"`)
 			var links []string
 			p.Eval(t, `[...document.querySelectorAll("#card-grafana .links a")].map(a => a.innerText)`, &links)

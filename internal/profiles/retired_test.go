@@ -10,7 +10,7 @@ func TestRetired_Refused(t *testing.T) {
 	tests := []struct{ text, want, hint string }{
 		{"values: {grafana: {enabled: true}}", "spec.values.grafana.enabled: moved to spec.components.grafana.enabled", "set spec.components.grafana.enabled in its place"},
 		{"values: {prometheus: {enabled: true}}", "spec.values.prometheus.enabled: moved to spec.components.prometheus.enabled", "set spec.components.prometheus.enabled in its place"},
-		{"values: {servicegraph: {enabled: true}}", "spec.values.servicegraph: removed from Istio", "Kiali draws the graph of services now"},
+		{"values: {servicegraph: {enabled: true}}", "spec.values.servicegraph: removed from Istio", "draw the graph of services now"},
 		{"values: {tracing: {enabled: true}}", "spec.values.tracing: removed from Istio", "spec.meshConfig.extensionProviders say what is traced"},
 		{"values: {mixer: {policy: {enabled: true}}}", "spec.values.mixer: removed from Istio", "AuthorizationPolicy"},
 		{"values: {galley: {enabled: true}}", "spec.values.galley: removed from Istio", "istiod validates"},

@@ -80,7 +80,7 @@ func helm2Values() fieldTable {
 		"policy":           removed(noMixer),
 		"prometheusConfig": removed("spec.values.prometheus has the settings of Prometheus"),
 		"security":         removed(noCitadel),
-		"servicegraph":     removed("Kiali draws the graph of services now; " + addOnHint("kiali")),
+		"servicegraph":     removed("`meshctl graph` and `meshctl dashboard graph` draw the graph of services now, and so does Kiali: " + addOnHint("kiali")),
 		"sidecarInjector":  removed("istiod injects sidecars; spec.values.sidecarInjectorWebhook has the settings"),
 		"tracing":          removed(addOnHint("jaeger") + "; a Telemetry object and spec.meshConfig.extensionProviders say what is traced"),
 	}
