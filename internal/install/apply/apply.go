@@ -100,6 +100,9 @@ func (r *run) wave(ctx context.Context, wave plan.Wave) error {
 		})
 	}
 	if err := group.Wait(); err != nil {
+		if errors.Is(context.Cause(ctx), errTimeout) {
+			return &UnhealthyError{Timeout: r.options.Timeout} // nobody refused anything: the time was up
+		}
 		return err
 	}
 	if !r.options.Wait {

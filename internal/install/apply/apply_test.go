@@ -23,6 +23,8 @@ type recorder struct {
 	calls []string
 	// sick never become healthy; refused are turned down.
 	sick, refused map[string]bool
+	// slow are answered when the time is up.
+	slow map[string]bool
 }
 
 func (r *recorder) note(call string) {
@@ -31,8 +33,12 @@ func (r *recorder) note(call string) {
 	r.calls = append(r.calls, call)
 }
 
-func (r *recorder) Apply(_ context.Context, o object.Object, _ object.Ownership) (object.Object, error) {
+func (r *recorder) Apply(ctx context.Context, o object.Object, _ object.Ownership) (object.Object, error) {
 	r.note("apply " + o.GetName())
+	if r.slow[o.GetName()] {
+		<-ctx.Done()
+		return object.Object{}, ctx.Err()
+	}
 	if r.refused[o.GetName()] {
 		return object.Object{}, errors.New("applying " + o.Ref().String() + ": not today")
 	}
@@ -179,6 +185,15 @@ func TestRun_ARefusalEndsTheRun(t *testing.T) {
 	}
 	if !strings.HasPrefix(err.Error(), "applying Deployment istio-system/istiod: not today\n") {
 		t.Errorf("error: %v", err)
+	}
+}
+
+func TestRun_TimeThatIsUpIsNoRefusal(t *testing.T) {
+	cluster := &recorder{slow: map[string]bool{"istiod": true}}
+	err := Run(t.Context(), twoWaves(), cluster, Options{Wait: true, Timeout: time.Millisecond}, progress.Discard)
+	unhealthy, ok := errors.AsType[*UnhealthyError](err)
+	if !ok || len(unhealthy.NotApplied) == 0 {
+		t.Errorf("Run: %v", err)
 	}
 }
 
