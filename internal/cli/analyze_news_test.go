@@ -50,5 +50,6 @@ func TestNews_DoesNotWaitForEver(t *testing.T) {
 		for n.wait(ctx, 0) {
 			t.Log("what was left")
 		}
+		time.Sleep(time.Second) // the other one sees that it has ended
 	})
 }
