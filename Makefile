@@ -12,11 +12,12 @@ export GOFLAGS := -trimpath $(filter-out -trimpath,$(GOFLAGS))
 GOLANGCI_LINT := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASER := $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.0
 
-# The lab, the tests in a browser and the CRD generator are modules of their own,
+# The lab, the tests in a browser and two generators are modules of their own,
 # so that their dependencies never reach meshctl's go.mod.
-MODULES := . e2e/lab e2e/browser tools/crdgen
+MODULES := . e2e/lab e2e/browser tools/crdgen tools/envoygen
 LAB := e2e/lab/bin/lab
 CRDS := manifests/charts/base/files/crds
+ENVOY := internal/analyze/checks/schema/rules/envoyfilter/envoy.binpb.gz
 
 BUILDINFO := github.com/meshctl/meshctl/internal/buildinfo
 VERSION = $(patsubst v%,%,$(shell git describe --tags --dirty 2>/dev/null || echo dev))
@@ -32,7 +33,7 @@ FUZZTIME ?= 10s
 TEST := $(GO) test -timeout 20m $(TESTFLAGS)
 
 # $(call packages,PATTERN) are the packages of the main module with a test file that has PATTERN.
-packages = $(shell git grep -lE --untracked '$(1)' -- '*_test.go' ':!e2e/lab' ':!e2e/browser' ':!tools/crdgen' | xargs -r -n1 dirname | sort -u | sed 's,^,./,')
+packages = $(shell git grep -lE --untracked '$(1)' -- '*_test.go' ':!e2e/lab' ':!e2e/browser' ':!tools/crdgen' ':!tools/envoygen' | xargs -r -n1 dirname | sort -u | sed 's,^,./,')
 
 ##@ Everyday
 
@@ -55,8 +56,9 @@ fmt: ## Format all Go files
 lint: lint-go lint-format lint-vet lint-tidy lint-release ## Run all linters; findings fail
 
 .PHONY: generate
-generate: ## Write what is generated: CRDs of the base chart, dashboards, docs/reference, docs/values.md, docs/checks
+generate: ## Write what is generated: CRDs of the base chart, Envoy's types, dashboards, docs/reference, docs/values.md, docs/checks
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS)
+	$(GO) -C tools/envoygen run . -out ../../$(ENVOY)
 	$(GO) run ./tools/dashgen
 	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md -checks docs/checks
 
@@ -71,7 +73,7 @@ test-fast: ## Run what needs no cluster, in under 30 seconds
 	$(TEST) -short ./...
 
 .PHONY: test
-test: test-generated test-crdgen test-lab test-meshctl test-browser ## Run everything; starts control planes on loopback
+test: test-generated test-crdgen test-envoygen test-lab test-meshctl test-browser ## Run everything; starts control planes on loopback
 
 .PHONY: golden
 golden: lab-build ## Rewrite the golden files from what the code does now
@@ -145,14 +147,18 @@ build-others:
 	@for system in darwin/arm64 windows/amd64; do echo "go build: $$system"; \
 		GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) build -o /dev/null ./cmd/meshctl || exit; done
 
-.PHONY: test-generated test-crdgen test-lab test-meshctl test-browser
+.PHONY: test-generated test-crdgen test-envoygen test-lab test-meshctl test-browser
 test-generated:
 	$(GO) -C tools/crdgen run . -out ../../$(CRDS) -check
+	$(GO) -C tools/envoygen run . -out ../../$(ENVOY) -check
 	$(GO) run ./tools/dashgen -check
 	$(GO) run ./tools/gendocs -reference docs/reference -values docs/values.md -checks docs/checks -check
 
 test-crdgen:
 	$(GO) -C tools/crdgen test -timeout 20m ./...
+
+test-envoygen:
+	$(GO) -C tools/envoygen test -timeout 20m ./...
 
 test-lab: lab-build
 	$(GO) -C e2e/lab test -timeout 20m ./...

@@ -46,7 +46,7 @@ func table() []rule {
 		{"internal/install", []string{"internal/install/*", "internal/profiles", "internal/object", "internal/progress"}, "the pipeline strings its stages together and leaves cluster and terminal to its caller"},
 
 		{"internal/analyze/checks/schema", []string{"internal/analyze", "internal/analyze/checks/schema/rules/...", "internal/analyze/codes", "internal/analyze/decode", "internal/object"}, "the rules of all kinds are one check"},
-		{"internal/analyze/checks/schema/rules/...", []string{"internal/analyze", "internal/analyze/cel", "internal/analyze/checks/schema/rules/...", "internal/object"}, "a rule sees the resource that it judges"},
+		{"internal/analyze/checks/schema/rules/...", []string{"internal/analyze", "internal/analyze/cel", "internal/analyze/checks/schema/rules/...", "internal/analyze/near", "internal/object"}, "a rule sees the resource that it judges"},
 		{"internal/analyze/checks/*", []string{"internal/analyze", "internal/analyze/codes", "internal/analyze/crd", "internal/analyze/decode", "internal/analyze/near", "internal/object"}, "a check sees the mesh it is given and no other check"},
 		{"internal/analyze/crd", []string{"internal/analyze/cel", "internal/object", "manifests"}, "it knows definitions, those of the base chart among them, and no mesh"},
 		{"internal/analyze/cel", nil, "it knows expressions and nothing of what they are about"},

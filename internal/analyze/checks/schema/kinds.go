@@ -17,8 +17,8 @@ import (
 )
 
 // judge applies the rules of each kind to what there is of it.
-func judge(pass *analyze.Pass) {
-	mesh := pass.Mesh
+func judge(pass *analyze.Pass) error {
+	mesh, filters := pass.Mesh, envoyfilter.Checker{}
 	each(pass, mesh.VirtualServices(), virtualservice.Check)
 	each(pass, mesh.DestinationRules(), destinationrule.Check)
 	each(pass, mesh.Gateways(), gateway.Check)
@@ -26,7 +26,7 @@ func judge(pass *analyze.Pass) {
 	each(pass, mesh.WorkloadEntries(), serviceentry.CheckWorkload)
 	each(pass, mesh.WorkloadGroups(), serviceentry.CheckGroup)
 	each(pass, mesh.Sidecars(), sidecar.Check)
-	each(pass, mesh.EnvoyFilters(), envoyfilter.Check)
+	each(pass, mesh.EnvoyFilters(), filters.Check)
 	each(pass, mesh.ProxyConfigs(), proxyconfig.Check)
 	each(pass, mesh.AuthorizationPolicies(), security.CheckAuthorization)
 	each(pass, mesh.PeerAuthentications(), security.CheckPeer)
@@ -35,6 +35,7 @@ func judge(pass *analyze.Pass) {
 	each(pass, mesh.WasmPlugins(), extension.CheckPlugin)
 	each(pass, mesh.TrafficExtensions(), extension.CheckTraffic)
 	judgeConfig(pass)
+	return filters.Err()
 }
 
 func each[T any](pass *analyze.Pass, table analyze.Table[T], check func(*rules.Judge, *T)) {

@@ -40,8 +40,7 @@ func run(pass *analyze.Pass) error {
 	}
 	problems(pass, pass.Mesh.Config().Resource)
 	problems(pass, pass.Mesh.Networks().Resource)
-	judge(pass)
-	return nil
+	return judge(pass)
 }
 
 // problems reports what was noticed when the resource was read.

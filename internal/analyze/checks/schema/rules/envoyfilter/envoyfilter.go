@@ -1,8 +1,8 @@
 // Package envoyfilter has the rules of EnvoyFilters.
 //
-// istiod also reads each value as the message of Envoy that it is to become.
-// Those messages are megabytes of code, so here only the few are known that
-// every filter has, and the types that are named in a value.
+// What a patch puts into the configuration has to be a message of Envoy. The
+// code of those messages is many megabytes, their descriptors are a few
+// kilobytes: these are embedded, and values are read along them.
 package envoyfilter
 
 import (
@@ -11,8 +11,14 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/schema/rules"
 )
 
+// Checker judges EnvoyFilters.
+type Checker struct{ types envoyTypes }
+
+// Err is why Envoy's types could not be read, if they were needed.
+func (c *Checker) Err() error { return c.types.err }
+
 // Check judges an EnvoyFilter.
-func Check(j *rules.Judge, spec *networking.EnvoyFilter) {
+func (c *Checker) Check(j *rules.Judge, spec *networking.EnvoyFilter) {
 	at := rules.At("spec")
 	j.Doubt(at, "an EnvoyFilter changes configuration that is made by istiod and may be another in the next version: prefer a resource for the purpose if there is one, and try it before each upgrade")
 	if selector := spec.GetWorkloadSelector(); selector != nil {
@@ -26,11 +32,11 @@ func Check(j *rules.Judge, spec *networking.EnvoyFilter) {
 	}
 	j.Targets(spec.GetTargetRefs(), at.Field("targetRefs"))
 	for i, patch := range spec.GetConfigPatches() {
-		judgePatch(j, patch, at.Field("configPatches").Item(i))
+		c.judgePatch(j, patch, at.Field("configPatches").Item(i))
 	}
 }
 
-func judgePatch(j *rules.Judge, one *networking.EnvoyFilter_EnvoyConfigObjectPatch, at *rules.Place) {
+func (c *Checker) judgePatch(j *rules.Judge, one *networking.EnvoyFilter_EnvoyConfigObjectPatch, at *rules.Place) {
 	if one.GetMatch().GetContext() == networking.EnvoyFilter_WAYPOINT {
 		return // which istiod does not judge either
 	}
@@ -55,7 +61,7 @@ func judgePatch(j *rules.Judge, one *networking.EnvoyFilter_EnvoyConfigObjectPat
 		judgeMatch(j, one, at)
 	}
 	if value := one.GetPatch().GetValue(); value != nil {
-		judgeValue(j, one.GetApplyTo(), value, at.Field("patch").Field("value"))
+		c.judgeValue(j, one.GetApplyTo(), value, at.Field("patch").Field("value"))
 	}
 }
 

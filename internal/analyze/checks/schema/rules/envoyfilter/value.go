@@ -10,47 +10,28 @@ import (
 	"github.com/meshctl/meshctl/internal/analyze/checks/schema/rules"
 )
 
-// judgeValue judges what a patch puts into the configuration, as far as that
-// can be done without Envoy's own messages.
-func judgeValue(j *rules.Judge, applyTo networking.EnvoyFilter_ApplyTo, value *structpb.Struct, at *rules.Place) {
+// judgeValue judges what a patch puts into the configuration.
+func (c *Checker) judgeValue(j *rules.Judge, applyTo networking.EnvoyFilter_ApplyTo, value *structpb.Struct, at *rules.Place) {
 	switch applyTo {
-	case networking.EnvoyFilter_NETWORK_FILTER:
-		judgeExtension(j, value, at, "name", "typed_config", "config_discovery")
-	case networking.EnvoyFilter_HTTP_FILTER:
-		judgeExtension(j, value, at, "name", "typed_config", "config_discovery", "is_optional", "disabled")
-	case networking.EnvoyFilter_LISTENER_FILTER:
-		judgeExtension(j, value, at, "name", "typed_config", "config_discovery", "filter_disabled")
+	case networking.EnvoyFilter_NETWORK_FILTER, networking.EnvoyFilter_HTTP_FILTER, networking.EnvoyFilter_LISTENER_FILTER:
+		judgeExtension(j, value, at)
+	}
+	if message := c.types.message(typeOf(applyTo)); message != nil {
+		r := reader{j: j, types: &c.types}
+		r.message(message, value, at, 0)
 	}
 	judgeTypes(j, value, at, 0)
 }
 
-// judgeExtension judges a filter: its name, and the message that configures it.
-func judgeExtension(j *rules.Judge, value *structpb.Struct, at *rules.Place, fields ...string) {
-	has := func(name string) bool { return value.GetFields()[name] != nil || value.GetFields()[camel(name)] != nil }
-	if has("name") && !has("typed_config") && !has("config_discovery") {
+// judgeExtension wants a filter to have something that configures it.
+func judgeExtension(j *rules.Judge, value *structpb.Struct, at *rules.Place) {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return value.GetFields()[name] != nil })
+	}
+	if has("name") && !has("typed_config", "typedConfig", "config_discovery", "configDiscovery") {
 		j.Doubt(at, "a filter with a name alone is not configured: give it a typed_config with its @type")
 	}
-	unknown := slices.DeleteFunc(rules.SortedKeys(value.GetFields()), func(name string) bool {
-		return slices.ContainsFunc(fields, func(field string) bool { return name == field || name == camel(field) })
-	})
-	if len(unknown) > 0 {
-		j.Doubt(at.Field(unknown[0]), "a filter of Envoy has the fields %s, and not %s", strings.Join(fields, ", "), strings.Join(unknown, ", "))
-	}
 }
-
-// camel is the name of a field in JSON.
-func camel(name string) string {
-	words := strings.Split(name, "_")
-	for i, word := range words {
-		if i > 0 && word != "" {
-			words[i] = strings.ToUpper(word[:1]) + word[1:]
-		}
-	}
-	return strings.Join(words, "")
-}
-
-// deepest is how far types are looked for in a value.
-const deepest = 64
 
 // judgeTypes judges each typed configuration in a value.
 func judgeTypes(j *rules.Judge, value *structpb.Struct, at *rules.Place, depth int) {
@@ -63,11 +44,6 @@ func judgeTypes(j *rules.Judge, value *structpb.Struct, at *rules.Place, depth i
 		if name == "@type" {
 			judgeType(j, fields[name].GetStringValue(), at)
 			continue
-		}
-		if name == "typed_config" || name == "typedConfig" {
-			if inner := fields[name].GetStructValue(); inner == nil || inner.GetFields()["@type"] == nil {
-				j.Wrong(at, "a %s needs its @type, such as type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua", name)
-			}
 		}
 		switch kind := fields[name].GetKind().(type) {
 		case *structpb.Value_StructValue:
