@@ -42,7 +42,7 @@ func TestReduce_KeepsHowJSONIsRead(t *testing.T) {
 			fields += compare(t, message, found.(protoreflect.MessageDescriptor))
 		}
 	}
-	if fields < 5000 {
+	if fields < 4000 {
 		t.Errorf("only %d fields were kept", fields)
 	}
 }
