@@ -102,7 +102,7 @@ func (r *reducer) keep(path string) error {
 func (r *reducer) message(message *descriptorpb.DescriptorProto, needs map[string]bool) (*descriptorpb.DescriptorProto, error) {
 	kept := &descriptorpb.DescriptorProto{Name: message.Name}
 	if message.GetOptions().GetMapEntry() {
-		kept.Options = &descriptorpb.MessageOptions{MapEntry: proto.Bool(true)}
+		kept.Options = &descriptorpb.MessageOptions{MapEntry: new(true)}
 	}
 	for _, field := range message.GetField() {
 		if field.TypeName != nil {
@@ -145,7 +145,7 @@ func reduceField(field *descriptorpb.FieldDescriptorProto) *descriptorpb.FieldDe
 func reduceEnum(enum *descriptorpb.EnumDescriptorProto) *descriptorpb.EnumDescriptorProto {
 	kept := &descriptorpb.EnumDescriptorProto{Name: enum.Name}
 	if enum.GetOptions().GetAllowAlias() {
-		kept.Options = &descriptorpb.EnumOptions{AllowAlias: proto.Bool(true)}
+		kept.Options = &descriptorpb.EnumOptions{AllowAlias: new(true)}
 	}
 	for _, value := range enum.GetValue() {
 		kept.Value = append(kept.Value, &descriptorpb.EnumValueDescriptorProto{Name: value.Name, Number: value.Number})

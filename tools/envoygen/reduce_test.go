@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
@@ -74,17 +73,17 @@ func TestReduce_RefusesWhatItDoesNotUnderstand(t *testing.T) {
 	const path = "envoy/config/a/v3/a.proto"
 	file := func(change func(*descriptorpb.FileDescriptorProto)) published {
 		f := &descriptorpb.FileDescriptorProto{
-			Name: proto.String(path), Package: proto.String("envoy.config.a.v3"), Syntax: proto.String("proto3"),
-			MessageType: []*descriptorpb.DescriptorProto{{Name: proto.String("A")}},
+			Name: new(path), Package: new("envoy.config.a.v3"), Syntax: new("proto3"),
+			MessageType: []*descriptorpb.DescriptorProto{{Name: new("A")}},
 		}
 		change(f)
 		return published{f.GetName(): f}
 	}
 	for name, all := range map[string]published{
-		"no root":  file(func(f *descriptorpb.FileDescriptorProto) { f.Name = proto.String("other/a.proto") }),
-		"editions": file(func(f *descriptorpb.FileDescriptorProto) { f.Syntax = proto.String("editions") }),
+		"no root":  file(func(f *descriptorpb.FileDescriptorProto) { f.Name = new("other/a.proto") }),
+		"editions": file(func(f *descriptorpb.FileDescriptorProto) { f.Syntax = new("editions") }),
 		"no such type": file(func(f *descriptorpb.FileDescriptorProto) {
-			f.MessageType[0].Field = []*descriptorpb.FieldDescriptorProto{{Name: proto.String("b"), TypeName: proto.String(".c.D")}}
+			f.MessageType[0].Field = []*descriptorpb.FieldDescriptorProto{{Name: new("b"), TypeName: new(".c.D")}}
 		}),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +114,7 @@ func TestReadDescriptor_ReadsBothForms(t *testing.T) {
 
 func TestCheckFile_TellsWhatIsStale(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.gz")
-	set := &descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{{Name: proto.String("a")}}}
+	set := &descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{{Name: new("a")}}}
 	if err := writeFile(path, set); err != nil {
 		t.Fatal(err)
 	}
