@@ -105,7 +105,7 @@ func (w *watching) open(ctx context.Context) ([]*liveSource, error) {
 
 // begin looks for the first time, and says all that analyze says.
 func (w *watching) begin(ctx context.Context) error {
-	started := time.Now()
+	started := w.env.Now()
 	w.last.live = w.version()
 	a, err := w.gather(ctx)
 	if err != nil {
@@ -213,7 +213,7 @@ func (w *watching) keep(a *analysis, started time.Time) {
 
 // again looks once more, if there is something else to see.
 func (w *watching) again(ctx context.Context) error {
-	started := time.Now()
+	started := w.env.Now()
 	changed, live := w.news.take(), w.version()
 	w.trouble()
 	a, err := w.gather(ctx)

@@ -14,7 +14,6 @@ import (
 	"github.com/meshctl/meshctl/internal/kube"
 	"github.com/meshctl/meshctl/internal/object"
 	"github.com/meshctl/meshctl/internal/profiles"
-	"github.com/meshctl/meshctl/internal/prometheus"
 	"github.com/meshctl/meshctl/internal/samples"
 	"github.com/meshctl/meshctl/internal/ui"
 )
@@ -139,9 +138,7 @@ func rules() []rule {
 		on(func(e *install.NotInstalledError) verdict { return exits(exitFailed, notInstalledHints(e)...) }),
 		anyOf(dashboardRules),
 
-		on(func(e *prometheus.UnreachableError) verdict { return exits(exitUnreachable, prometheusHints(e)...) }),
-		on(func(*prometheus.SlowError) verdict { return exits(exitPartial, slowPrometheusHints()...) }),
-		on(func(e *unknownWorkloadError) verdict { return exits(exitFailed, unknownWorkloadHints(e)...) }),
+		anyOf(trafficRules),
 		on(func(e *kube.ConfigError) verdict { return exits(exitUnreachable, kubeconfigHints(e)...) }),
 		on(func(e *kube.UnreachableError) verdict { return exits(exitUnreachable, unreachableHints(e)...) }),
 		on(func(e *kube.ForbiddenError) verdict { return exits(exitDenied, forbiddenHints(e)...) }),

@@ -12,6 +12,14 @@ import (
 	"github.com/meshctl/meshctl/internal/ui"
 )
 
+func trafficRules() []rule {
+	return []rule{
+		on(func(e *prometheus.UnreachableError) verdict { return exits(exitUnreachable, prometheusHints(e)...) }),
+		on(func(*prometheus.SlowError) verdict { return exits(exitPartial, slowPrometheusHints()...) }),
+		on(func(e *unknownWorkloadError) verdict { return exits(exitFailed, unknownWorkloadHints(e)...) }),
+	}
+}
+
 func prometheusHints(e *prometheus.UnreachableError) []string {
 	return []string{"--prometheus-url names another than " + e.Address + "; without it the one of the mesh is asked"}
 }

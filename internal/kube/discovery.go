@@ -31,8 +31,8 @@ type kinds struct {
 	// loads counts the answers since forget: an unknown kind is worth a second
 	// question, and no more.
 	loads int
-	// at is when the server was last asked.
-	at     time.Time
+	// old tells when what is known has been known for long.
+	old    <-chan time.Time
 	served map[schema.GroupKind]served
 	// broken are groups whose server did not answer.
 	broken map[string]error
@@ -40,6 +40,9 @@ type kinds struct {
 	// behind those by some seconds.
 	learned map[schema.GroupKind]served
 }
+
+// knownFor is how long kinds stand that a server has told.
+const knownFor = 30 * time.Second
 
 func newKinds() *kinds {
 	return &kinds{asking: make(chan struct{}, 1), learned: map[schema.GroupKind]served{}}
@@ -51,14 +54,15 @@ func (k *kinds) forget() {
 	k.loads, k.served, k.broken = 0, nil, nil
 }
 
-// forgetOld drops what was learnt longer ago than that. Of several callers the
-// first one does.
-func (k *kinds) forgetOld(than time.Duration) {
+// forgetOld drops what has been known for long. Of several callers the first one
+// does.
+func (k *kinds) forgetOld() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if time.Since(k.at) >= than {
-		k.at = time.Now()
+	select {
+	case <-k.old:
 		k.loads, k.served, k.broken = 0, nil, nil
+	default:
 	}
 }
 
@@ -81,7 +85,7 @@ func (k *kinds) store(known map[schema.GroupKind]served, broken map[string]error
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.loads++
-	k.at = time.Now()
+	k.old = time.After(knownFor)
 	k.served, k.broken = known, broken
 }
 

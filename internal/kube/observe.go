@@ -96,7 +96,6 @@ func (c *Cluster) observe(ctx context.Context, kind schema.GroupKind, query obje
 
 // appears waits until the cluster serves a kind. Until then there are no objects.
 func (c *Cluster) appears(ctx context.Context, ref object.Ref, observer object.Observer) (schema.GroupVersionResource, served, error) {
-	const often = 30 * time.Second
 	for told := false; ; told = true {
 		where, how, found, err := c.locate(ctx, ref)
 		if err != nil || found {
@@ -105,9 +104,9 @@ func (c *Cluster) appears(ctx context.Context, ref object.Ref, observer object.O
 		if !told {
 			observer.All(nil)
 		}
-		if err := pause(ctx, often); err != nil {
+		if err := pause(ctx, knownFor); err != nil {
 			return where, how, err
 		}
-		c.kinds.forgetOld(often)
+		c.kinds.forgetOld()
 	}
 }
