@@ -229,4 +229,9 @@ addEventListener("keydown", (e) => { if (e.key === "Escape" && picked) { picked 
 tell();
 draw();
 const live = "LIVE";
-if (live.endsWith(".json")) setInterval(() => { if (!document.hidden) renew(live); }, 5000);
+// Who does not look asks for nothing, and sees what is new when they look again.
+if (live.endsWith(".json")) {
+  const renewed = () => { if (!document.hidden) renew(live); };
+  setInterval(renewed, 5000);
+  document.addEventListener("visibilitychange", renewed);
+}
