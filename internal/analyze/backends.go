@@ -1,8 +1,6 @@
 package analyze
 
 import (
-	"maps"
-
 	networking "istio.io/api/networking/v1alpha3"
 	core "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -22,16 +20,12 @@ func (m *Mesh) Backends(host *Host, subset map[string]string) (workloads []*Work
 	if len(selector) == 0 {
 		return nil, false
 	}
-	if len(subset) > 0 {
-		selector = maps.Clone(selector)
-		for key, value := range subset {
-			if have, ok := selector[key]; ok && have != value {
-				return nil, true
-			}
-			selector[key] = value
+	for key, value := range subset {
+		if have, ok := selector[key]; ok && have != value {
+			return nil, true
 		}
 	}
-	return m.Select(host.Namespace, selector), true
+	return m.Select(host.Namespace, selector, subset), true
 }
 
 // TargetPort is the port of a workload that a port of a host, given by its

@@ -11,53 +11,70 @@ import (
 // RouteDestination is a place to which a VirtualService sends traffic, or copies of it.
 type RouteDestination struct {
 	*networking.Destination
-	// Field is where the VirtualService says it.
-	Field  object.Path
 	Mirror bool
-	// HTTP is the number of the http rule it belongs to, -1 for other rules.
-	HTTP int
+	// Protocol is that of the rule it belongs to: http, tls or tcp; Rule is the
+	// number of the rule among those.
+	Protocol string
+	Rule     int
+
+	list string
+	item int
 }
 
-// Destinations are all places to which a VirtualService sends traffic.
+// Field is where the VirtualService has the destination.
+func (d *RouteDestination) Field() object.Path {
+	rule := object.Field("spec", d.Protocol, d.Rule)
+	if d.list == "" {
+		return rule.With("mirror")
+	}
+	return rule.With(d.list, d.item, "destination")
+}
+
+// Destinations are all places that a VirtualService names, in their order.
 func Destinations(vs *networking.VirtualService) iter.Seq[RouteDestination] {
 	return func(yield func(RouteDestination) bool) {
+		to := RouteDestination{Protocol: "http"}
 		for i, rule := range vs.Http {
-			for _, to := range httpDestinations(rule, i) {
-				if to.Destination != nil && !yield(to) {
-					return
-				}
+			to.Rule = i
+			if !to.yieldHTTP(rule, yield) {
+				return
 			}
 		}
+		to.Protocol, to.list, to.Mirror = "tls", "route", false
 		for i, rule := range vs.Tls {
-			if !yieldRoutes(rule.GetRoute(), object.Field("spec.tls", i, "route"), yield) {
+			to.Rule = i
+			if !yieldAll(&to, rule.GetRoute(), yield) {
 				return
 			}
 		}
+		to.Protocol = "tcp"
 		for i, rule := range vs.Tcp {
-			if !yieldRoutes(rule.GetRoute(), object.Field("spec.tcp", i, "route"), yield) {
+			to.Rule = i
+			if !yieldAll(&to, rule.GetRoute(), yield) {
 				return
 			}
 		}
 	}
 }
 
-func httpDestinations(rule *networking.HTTPRoute, number int) []RouteDestination {
-	at := object.Field("spec.http", number)
-	var all []RouteDestination
-	for i, route := range rule.GetRoute() {
-		all = append(all, RouteDestination{Destination: route.GetDestination(), Field: at.With("route", i, "destination"), HTTP: number})
+func (d RouteDestination) yieldHTTP(rule *networking.HTTPRoute, yield func(RouteDestination) bool) bool {
+	d.list = "route"
+	if !yieldAll(&d, rule.GetRoute(), yield) {
+		return false
 	}
-	all = append(all, RouteDestination{Destination: rule.GetMirror(), Field: at.With("mirror"), Mirror: true, HTTP: number})
-	for i, mirror := range rule.GetMirrors() {
-		all = append(all, RouteDestination{Destination: mirror.GetDestination(), Field: at.With("mirrors", i, "destination"), Mirror: true, HTTP: number})
+	d.Mirror, d.list = true, ""
+	if d.Destination = rule.GetMirror(); d.Destination != nil && !yield(d) {
+		return false
 	}
-	return all
+	d.list = "mirrors"
+	return yieldAll(&d, rule.GetMirrors(), yield)
 }
 
-func yieldRoutes(routes []*networking.RouteDestination, at object.Path, yield func(RouteDestination) bool) bool {
+func yieldAll[R interface {
+	GetDestination() *networking.Destination
+}](d *RouteDestination, routes []R, yield func(RouteDestination) bool) bool {
 	for i, route := range routes {
-		to := RouteDestination{Destination: route.GetDestination(), Field: at.With(i, "destination"), HTTP: -1}
-		if to.Destination != nil && !yield(to) {
+		if d.Destination, d.item = route.GetDestination(), i; d.Destination != nil && !yield(*d) {
 			return false
 		}
 	}

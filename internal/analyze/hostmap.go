@@ -49,16 +49,15 @@ func (h *HostMap[T]) Exact(host string) []T {
 }
 
 // Covering are the values under the host and under wildcards that include all
-// of it, the most specific first.
+// of it, the most specific first. The list is not the caller's to change.
 func (h *HostMap[T]) Covering(host string) []T {
 	host = strings.ToLower(host)
-	var found []T
 	suffix, wild := strings.CutPrefix(host, "*")
+	found := h.exact[host]
 	if wild {
-		found = append(found, h.wild[suffix]...)
-	} else {
-		found = append(found, h.exact[host]...)
+		found = h.wild[suffix]
 	}
+	found = slices.Clip(found)
 	for _, wider := range h.wider(suffix, wild) {
 		found = append(found, h.wild[wider]...)
 	}
@@ -67,6 +66,9 @@ func (h *HostMap[T]) Covering(host string) []T {
 
 // wider are the suffixes under which a wildcard includes the host, longest first.
 func (h *HostMap[T]) wider(suffix string, wild bool) []string {
+	if len(h.wild) == 0 {
+		return nil
+	}
 	var found []string
 	for at := 0; at < len(suffix); at++ {
 		if suffix[at] != '.' || wild && at == 0 {

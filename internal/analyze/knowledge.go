@@ -18,8 +18,10 @@ func newKnowledge(in Input, kinds map[Kind][]*Resource) knowledge {
 	}
 	for kind, resources := range kinds {
 		namespaces := map[string]bool{}
-		for _, r := range resources {
-			if !r.Live() {
+		last := "\x00"
+		for _, r := range resources { // ordered, so that most have the namespace of the last
+			if !r.Live() && r.Namespace != last {
+				last = r.Namespace
 				namespaces[r.Namespace] = true
 			}
 		}

@@ -37,7 +37,7 @@ func (m *Mesh) MembershipOf(w *Workload) Membership {
 	if !asked {
 		inject, asked = w.Annotations[injectLabel]
 	}
-	home := map[string]string{}
+	var home map[string]string
 	if namespace, ok := m.Namespaces().Get("", w.Namespace); ok {
 		home = namespace.Labels
 	}

@@ -45,7 +45,7 @@ type Input struct {
 // NewMesh reads the input. What cannot be read is told by Unread; the only
 // error is that of the context.
 func NewMesh(ctx context.Context, in Input) (*Mesh, error) {
-	b := &builder{input: in, shapes: shapesByKind()}
+	b := &builder{input: in, shapes: shapesByKind(), inMetadata: object.Field("metadata"), inSpec: object.Field("spec")}
 	read := make([]reading, len(in.Documents)+len(in.Live))
 	if err := b.each(ctx, len(read), func(w *reader, i int) {
 		if live := i - len(in.Documents); live >= 0 {
@@ -84,8 +84,9 @@ type reading struct {
 }
 
 type builder struct {
-	input  Input
-	shapes map[Kind]*shape
+	input              Input
+	shapes             map[Kind]*shape
+	inMetadata, inSpec object.Path
 }
 
 // reader is what one goroutine reads documents with.
@@ -93,6 +94,7 @@ type reader struct {
 	*builder
 	parser  object.Parser
 	decoder decode.Decoder
+	meta    metav1.ObjectMeta
 }
 
 // each calls do for the numbers below n, in several goroutines with a reader each.
@@ -185,11 +187,11 @@ func (b *reader) collect(node *object.Node, from origin, read *reading) {
 func (b *reader) resource(node *object.Node, from origin) (*Resource, error) {
 	group, version := groupVersion(node.Str("apiVersion"))
 	r := &Resource{Kind: KindOf(schema.GroupKind{Group: group, Kind: node.Str("kind")}), Version: version, Cluster: b.input.Cluster, origin: from}
-	var meta metav1.ObjectMeta
+	b.meta = metav1.ObjectMeta{}
 	if metadata, ok := node.Field("metadata"); ok {
-		r.Problems = b.decoder.Into(metadata, &meta, object.Field("metadata"))
+		r.Problems = b.decoder.Into(metadata, &b.meta, b.inMetadata)
 	}
-	r.take(&meta)
+	r.take(&b.meta)
 	known := b.shapes[r.Kind]
 	if r.Name == "" && known != nil && known.nameless {
 		r.Name = "unnamed"
@@ -236,7 +238,7 @@ func (b *reader) fill(r *Resource, known *shape, node *object.Node) {
 	if known.whole {
 		problems = b.decoder.Into(node, r.body, nil)
 	} else if spec, ok := node.Field("spec"); ok {
-		problems = b.decoder.Into(spec, r.body, object.Field("spec"))
+		problems = b.decoder.Into(spec, r.body, b.inSpec)
 	}
 	if status, ok := node.Field("status"); ok && known.status {
 		r.Status = known.readStatus(status)
@@ -251,11 +253,15 @@ func (b *reader) fill(r *Resource, known *shape, node *object.Node) {
 
 // unknownAtTop are the fields beside spec that no kind has.
 func unknownAtTop(node *object.Node) []decode.Problem {
-	allowed := []string{"apiVersion", "kind", "metadata", "spec", "status"}
 	var problems []decode.Problem
 	for _, child := range node.Children {
-		if !slices.Contains(allowed, child.Key) {
-			problems = append(problems, decode.Problem{Reason: decode.UnknownField, Path: object.Path(nil).Key(child.Key), Message: "there is no such field", Known: allowed})
+		switch child.Key {
+		case "apiVersion", "kind", "metadata", "spec", "status":
+		default:
+			problems = append(problems, decode.Problem{
+				Reason: decode.UnknownField, Path: object.Path(nil).Key(child.Key), Message: "there is no such field",
+				Known: []string{"apiVersion", "kind", "metadata", "spec", "status"},
+			})
 		}
 	}
 	return problems
@@ -289,12 +295,7 @@ func (m *Mesh) assemble(read []reading, known map[Kind]*shape) {
 
 func (m *Mesh) distinct(resources []*Resource) []*Resource {
 	// Stable, so that the order of the input decides which of two is the last.
-	slices.SortStableFunc(resources, func(a, b *Resource) int {
-		if order := strings.Compare(a.Namespace, b.Namespace); order != 0 {
-			return order
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
+	slices.SortStableFunc(resources, (*Resource).compareName)
 	kept := resources[:0]
 	for _, r := range resources {
 		if last := len(kept) - 1; last < 0 || !same(kept[last], r) {

@@ -58,24 +58,45 @@ func (r *Resource) Live() bool { return r.origin.document == nil }
 
 // compare orders resources by kind, namespace, name and cluster.
 func (r *Resource) compare(other *Resource) int {
-	return cmp.Or(
-		strings.Compare(string(r.Kind), string(other.Kind)),
-		strings.Compare(r.Namespace, other.Namespace),
-		strings.Compare(r.Name, other.Name),
-		strings.Compare(r.Cluster, other.Cluster),
-		r.origin.compare(other.origin),
-	)
+	if order := strings.Compare(string(r.Kind), string(other.Kind)); order != 0 {
+		return order
+	}
+	if order := r.compareName(other); order != 0 {
+		return order
+	}
+	if order := strings.Compare(r.Cluster, other.Cluster); order != 0 {
+		return order
+	}
+	return r.origin.compare(other.origin)
 }
 
-// byAge orders resources of a kind as istiod does: the oldest first, and by name
-// and namespace where that does not decide, as among files. What a cluster does
-// not have yet is younger than what it has.
+// compareName orders resources of a kind by namespace and name.
+func (r *Resource) compareName(other *Resource) int {
+	if order := strings.Compare(r.Namespace, other.Namespace); order != 0 {
+		return order
+	}
+	return strings.Compare(r.Name, other.Name)
+}
+
+// byAge orders resources of a kind as istiod does: the oldest first, and by
+// "name.namespace" where that does not decide, as among files. What a cluster
+// does not have yet is younger than what it has.
 func byAge(a, b *Resource) int {
 	age := a.Created.Compare(b.Created)
-	if a.Created.IsZero() != b.Created.IsZero() {
-		age = -age
+	switch {
+	case age != 0 && a.Created.IsZero() != b.Created.IsZero():
+		return -age
+	case age != 0:
+		return age
 	}
-	return cmp.Or(age, strings.Compare(a.Name+"."+a.Namespace, b.Name+"."+b.Namespace))
+	if a.Name == b.Name {
+		return strings.Compare(a.Namespace, b.Namespace)
+	}
+	common := min(len(a.Name), len(b.Name))
+	if order := strings.Compare(a.Name[:common], b.Name[:common]); order != 0 {
+		return order // also of what follows, without putting it together
+	}
+	return strings.Compare(a.Name[common:]+"."+a.Namespace, b.Name[common:]+"."+b.Namespace)
 }
 
 // origin is where in a document a resource stands; the zero value is a cluster.

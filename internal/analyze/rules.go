@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"iter"
 	"slices"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -30,45 +31,56 @@ func (r *Rule) Subset(name string) (*networking.Subset, bool) {
 // selector are left out: they hold for some clients only.
 func (m *Mesh) RulesFor(client, fqdn string) []*Rule {
 	spaces := m.indexes.rules().spaces
-	for _, namespace := range m.ruleNamespaces(client, fqdn) {
+	for namespace := range m.ruleNamespaces(client, fqdn) {
 		rules := spaces[namespace]
 		if rules == nil {
 			continue
 		}
+		covering := rules.Covering(fqdn)
+		first := slices.IndexFunc(covering, func(rule *Rule) bool { return rule.holdsIn(client) })
+		if first < 0 {
+			continue
+		}
 		var found []*Rule
-		for _, rule := range rules.Covering(fqdn) {
-			// Only the rule's own word keeps it from its namespace, not that of the mesh.
-			visible := rule.Visibility.Sees(client) || namespace == client && len(rule.Spec.ExportTo) == 0
-			if visible && rule.Spec.GetWorkloadSelector() == nil && (len(found) == 0 || found[0].Host == rule.Host) {
+		for _, rule := range covering[first:] {
+			if rule.Host == covering[first].Host && rule.holdsIn(client) {
 				found = append(found, rule)
 			}
 		}
-		if len(found) > 0 {
-			return found
-		}
+		return found
 	}
 	return nil
+}
+
+// holdsIn says whether a rule may hold for all clients of a namespace.
+func (r *Rule) holdsIn(client string) bool {
+	// Only the rule's own word keeps it from its namespace, not that of the mesh.
+	visible := r.Visibility.Sees(client) || r.Namespace == client && len(r.Spec.ExportTo) == 0
+	return visible && r.Spec.GetWorkloadSelector() == nil
 }
 
 // AllRules are the DestinationRules of all namespaces whose host includes this
 // name, whether or not any client gets to see them.
 func (m *Mesh) AllRules(fqdn string) []*Rule { return m.indexes.rules().all.Covering(fqdn) }
 
-func (m *Mesh) ruleNamespaces(client, fqdn string) []string {
-	var namespaces []string
-	if client != m.RootNamespace() {
-		namespaces = append(namespaces, client)
-	}
-	if namespace, _, ok := m.ServiceOf(fqdn); ok {
-		namespaces = append(namespaces, namespace)
-	}
-	for _, host := range m.AllHosts().Covering(fqdn) {
-		if host.Visibility.Sees(client) {
-			namespaces = append(namespaces, host.Namespace)
-			break
+func (m *Mesh) ruleNamespaces(client, fqdn string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if client != m.RootNamespace() && !yield(client) {
+			return
 		}
+		if namespace, _, ok := m.ServiceOf(fqdn); ok && !yield(namespace) {
+			return
+		}
+		for _, host := range m.AllHosts().Covering(fqdn) {
+			if host.Visibility.Sees(client) {
+				if !yield(host.Namespace) {
+					return
+				}
+				break
+			}
+		}
+		yield(m.RootNamespace())
 	}
-	return append(namespaces, m.RootNamespace())
 }
 
 // rules are all DestinationRules by host, and those of each namespace.

@@ -20,9 +20,16 @@ type Share struct {
 	// Percent is how much of the traffic of the rule goes there, 0 for a mirror.
 	Percent float64
 	Mirror  bool
-	// HostField and SubsetField are where the route says so.
-	HostField, SubsetField object.Path
+	// Field is where the route says so, and hostName its field with the host.
+	Field    object.Path
+	hostName string
 }
+
+// HostField is where the route names the host.
+func (s *Share) HostField() object.Path { return s.Field.With(s.hostName) }
+
+// SubsetField is where the route names the subset.
+func (s *Share) SubsetField() object.Path { return s.Field.With("subset") }
 
 // Shares are where rules send traffic, those left out that get none.
 func (m *Mesh) Shares() iter.Seq[Share] {
@@ -46,57 +53,63 @@ func (m *Mesh) Shares() iter.Seq[Share] {
 
 func (m *Mesh) sharesOf(vs Of[networking.VirtualService]) []Share {
 	var shares []Share
-	add := func(destination *networking.Destination, percent float64, mirror bool, at object.Path) {
+	add := func(destination *networking.Destination, percent float64, mirror bool, at ...any) {
 		if destination.GetHost() == "" || percent == 0 && !mirror {
 			return
 		}
 		shares = append(shares, Share{
 			Route: vs.Resource, Host: m.FQDN(destination.GetHost(), vs.Namespace), Subset: destination.GetSubset(),
-			Percent: percent, Mirror: mirror, HostField: at.With("host"), SubsetField: at.With("subset"),
+			Percent: percent, Mirror: mirror, Field: object.Field(at...), hostName: "host",
 		})
 	}
 	for i, rule := range vs.Spec.GetHttp() {
-		at := object.Field("spec.http", i)
-		percent := percentages(rule.GetRoute())
+		whole := wholeOf(rule.GetRoute())
 		for j, route := range rule.GetRoute() {
-			add(route.GetDestination(), percent(j), false, at.With("route", j, "destination"))
+			add(route.GetDestination(), whole.percent(route.GetWeight()), false, "spec.http", i, "route", j, "destination")
 		}
-		add(rule.GetMirror(), 0, true, at.With("mirror"))
+		add(rule.GetMirror(), 0, true, "spec.http", i, "mirror")
 		for j, mirror := range rule.GetMirrors() {
-			add(mirror.GetDestination(), 0, true, at.With("mirrors", j, "destination"))
+			add(mirror.GetDestination(), 0, true, "spec.http", i, "mirrors", j, "destination")
 		}
 	}
-	stream := func(routes []*networking.RouteDestination, at object.Path) {
-		percent := percentages(routes)
+	stream := func(routes []*networking.RouteDestination, rules string, i int) {
+		whole := wholeOf(routes)
 		for j, route := range routes {
-			add(route.GetDestination(), percent(j), false, at.With("route", j, "destination"))
+			add(route.GetDestination(), whole.percent(route.GetWeight()), false, rules, i, "route", j, "destination")
 		}
 	}
 	for i, rule := range vs.Spec.GetTls() {
-		stream(rule.GetRoute(), object.Field("spec.tls", i))
+		stream(rule.GetRoute(), "spec.tls", i)
 	}
 	for i, rule := range vs.Spec.GetTcp() {
-		stream(rule.GetRoute(), object.Field("spec.tcp", i))
+		stream(rule.GetRoute(), "spec.tcp", i)
 	}
 	return shares
 }
 
-// percentages says how much of the traffic each of some weighted destinations
-// gets. One alone gets all of it.
-func percentages[R interface{ GetWeight() int32 }](routes []R) func(int) float64 {
-	var total int32
+// whole is what weighted destinations share.
+type whole struct {
+	parts int
+	total int32
+}
+
+func wholeOf[R interface{ GetWeight() int32 }](routes []R) whole {
+	sum := whole{parts: len(routes)}
 	for _, route := range routes {
-		total += max(route.GetWeight(), 0)
+		sum.total += max(route.GetWeight(), 0)
 	}
-	return func(i int) float64 {
-		switch {
-		case len(routes) == 1:
-			return 100
-		case total == 0:
-			return 0
-		}
-		return 100 * float64(max(routes[i].GetWeight(), 0)) / float64(total)
+	return sum
+}
+
+// percent is how much of the traffic a destination gets. One alone gets all of it.
+func (w whole) percent(weight int32) float64 {
+	switch {
+	case w.parts == 1:
+		return 100
+	case w.total == 0:
+		return 0
 	}
+	return 100 * float64(max(weight, 0)) / float64(w.total)
 }
 
 func (m *Mesh) httpShares() []Share {
@@ -155,12 +168,12 @@ func (m *Mesh) backendShares(route *Resource, rule int, refs []gateway.BackendRe
 			weights[i].weight = *refs[i].Weight
 		}
 	}
-	percent := percentages(weights)
+	whole := wholeOf(weights)
 	var shares []Share
 	for i := range refs {
 		ref := &refs[i]
 		isService := (ref.Group == nil || *ref.Group == "") && (ref.Kind == nil || *ref.Kind == "Service")
-		if !isService || percent(i) == 0 || weights[i].weight <= 0 {
+		if !isService || whole.percent(weights[i].weight) == 0 || weights[i].weight <= 0 {
 			continue
 		}
 		namespace := route.Namespace
@@ -168,8 +181,8 @@ func (m *Mesh) backendShares(route *Resource, rule int, refs []gateway.BackendRe
 			namespace = string(*ref.Namespace)
 		}
 		shares = append(shares, Share{
-			Route: route, Host: m.FQDN(string(ref.Name), namespace), Percent: percent(i),
-			HostField: object.Field("spec.rules", rule, "backendRefs", i, "name"),
+			Route: route, Host: m.FQDN(string(ref.Name), namespace), Percent: whole.percent(weights[i].weight),
+			Field: object.Field("spec.rules", rule, "backendRefs", i), hostName: "name",
 		})
 	}
 	return shares

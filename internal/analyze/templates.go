@@ -30,9 +30,17 @@ func (m *Mesh) Made(w *Workload) bool {
 	if w.Kind != Pod || len(w.Owners) == 0 {
 		return false
 	}
-	makers := map[string]Kind{"ReplicaSet": Deployment, "StatefulSet": StatefulSet, "DaemonSet": DaemonSet, "Job": Job}
-	maker, ok := makers[w.Owners[0].Kind] // of others the mesh has no template
-	return ok && m.Knows(maker, w.Namespace)
+	switch w.Owners[0].Kind { // of others the mesh has no template
+	case "ReplicaSet":
+		return m.Knows(Deployment, w.Namespace)
+	case "StatefulSet":
+		return m.Knows(StatefulSet, w.Namespace)
+	case "DaemonSet":
+		return m.Knows(DaemonSet, w.Namespace)
+	case "Job":
+		return m.Knows(Job, w.Namespace)
+	}
+	return false
 }
 
 // OfControlPlane says whether labels are those of Istio's own workloads and services.

@@ -26,10 +26,10 @@ type Workload struct {
 // Workloads are all there are, ordered by kind, namespace and name.
 func (m *Mesh) Workloads() []*Workload { return m.indexes.workloads().all }
 
-// Select finds the workloads that have all labels of a selector, in a namespace
-// or, if that is empty, in all. An empty selector selects everything.
-func (m *Mesh) Select(namespace string, labels map[string]string) []*Workload {
-	return m.indexes.workloads().selected(namespace, labels)
+// Select finds the workloads that have all labels of a selector, or of several,
+// in a namespace or, if that is empty, in all. No label at all selects everything.
+func (m *Mesh) Select(namespace string, selectors ...map[string]string) []*Workload {
+	return m.indexes.workloads().selected(namespace, selectors)
 }
 
 // AbsentWorkloads is what is missing where Select finds nothing, for Diagnostic.Absent.
@@ -52,21 +52,24 @@ type workloads struct {
 
 type label struct{ namespace, key, value string }
 
-func (w *workloads) selected(namespace string, labels map[string]string) []*Workload {
+func (w *workloads) selected(namespace string, selectors []map[string]string) []*Workload {
+	posting := w.postings
+	if namespace == "" {
+		posting = w.everywhere
+	}
+	const usual = 8 // labels of a selector, whose lists then stay on the stack
+	lists := make([][]int32, 0, usual)
+	for _, labels := range selectors {
+		for key, value := range labels {
+			lists = append(lists, posting[label{namespace, key, value}])
+		}
+	}
 	var numbers []int32
-	if len(labels) == 0 {
+	if len(lists) == 0 {
 		if namespace == "" {
 			return w.all
 		}
 		numbers = w.namespaces[namespace]
-	}
-	lists := make([][]int32, 0, len(labels))
-	for key, value := range labels {
-		posting := w.everywhere
-		if namespace != "" {
-			posting = w.postings
-		}
-		lists = append(lists, posting[label{namespace, key, value}])
 	}
 	// The rarest label leaves the least to look at.
 	slices.SortFunc(lists, func(a, b []int32) int { return cmp.Compare(len(a), len(b)) })

@@ -174,7 +174,7 @@ func runAnalyze(ctx context.Context, env *Env, o analyzeOptions) error {
 	}
 	// Nearly all that is read is kept to the end. A heap that may double before it is
 	// looked through would take much more memory, one that hardly may much more time.
-	const growth = 32
+	const growth = 50
 	defer debug.SetGCPercent(debug.SetGCPercent(growth))
 	if o.watches {
 		return o.watch(ctx, env)

@@ -74,7 +74,7 @@ func runPrecheck(ctx context.Context, env *Env, o precheckOptions) error {
 		}
 		o.checks = append(o.checks, "upgrade")
 	}
-	const growth = 32 // see analyze
+	const growth = 50 // see analyze
 	defer debug.SetGCPercent(debug.SetGCPercent(growth))
 	a, err := o.prepare(ctx, env)
 	if err != nil {

@@ -23,20 +23,39 @@ func Field(parts ...any) Path { return Path(nil).With(parts...) }
 
 // With is the path that goes on from p, as Field would.
 func (p Path) With(parts ...any) Path {
-	path := slices.Clip(p)
+	steps := len(p)
+	for _, part := range parts {
+		switch part := part.(type) {
+		case int:
+			steps++
+		case string:
+			steps += 1 + strings.Count(part, ".")
+		case Path:
+			steps += len(part)
+		}
+	}
+	path := append(make(Path, 0, steps), p...)
 	for _, part := range parts {
 		switch part := part.(type) {
 		case int:
 			path = append(path, Step{Index: part})
 		case string:
-			for name := range strings.SplitSeq(part, ".") {
-				path = append(path, Step{Name: name})
-			}
+			path = path.appendNames(part)
 		case Path:
 			path = append(path, part...)
 		}
 	}
 	return path
+}
+
+func (p Path) appendNames(dotted string) Path {
+	for {
+		name, rest, more := strings.Cut(dotted, ".")
+		if p = append(p, Step{Name: name}); !more {
+			return p
+		}
+		dotted = rest
+	}
 }
 
 // Key is the path that goes on with one name, dots and slashes included:

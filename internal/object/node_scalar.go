@@ -35,11 +35,13 @@ func plainNumber(text string) (NodeKind, string) {
 		return NumberNode, text
 	}
 	digits := strings.ReplaceAll(text, "_", "")
-	if whole, err := strconv.ParseInt(digits, 0, 64); err == nil && !strings.HasPrefix(strings.TrimLeft(digits, "+-"), "0o") {
-		return NumberNode, strconv.FormatInt(whole, 10)
-	}
-	if whole, err := strconv.ParseUint(digits, 0, 64); err == nil && !strings.HasPrefix(strings.TrimLeft(digits, "+-"), "0o") {
-		return NumberNode, strconv.FormatUint(whole, 10)
+	if looksWhole(digits) {
+		if whole, err := strconv.ParseInt(digits, 0, 64); err == nil {
+			return NumberNode, strconv.FormatInt(whole, 10)
+		}
+		if whole, err := strconv.ParseUint(digits, 0, 64); err == nil {
+			return NumberNode, strconv.FormatUint(whole, 10)
+		}
 	}
 	if !looksLikeFloat(digits) {
 		return StringNode, text
@@ -66,6 +68,16 @@ func simple(text string) bool {
 		}
 	}
 	return true
+}
+
+// looksWhole keeps what cannot be a whole number, such as 100m, from being tried,
+// and what only Go takes for one, 0o7, a text.
+func looksWhole(text string) bool {
+	text = strings.TrimLeft(text, "+-")
+	if len(text) > 1 && text[0] == '0' {
+		return text[1] != 'o'
+	}
+	return onlyDigits(text)
 }
 
 // looksLikeFloat keeps what only Go takes for a number, such as 0x1p-2, a text.

@@ -42,16 +42,16 @@ func (c *checker) add(v Violation) {
 	}
 }
 
-func (c *checker) wrong(at *place, fatal bool, format string, values ...any) {
+func (c *checker) wrong(at object.Trail, fatal bool, format string, values ...any) {
 	if c.quiet {
 		c.count++
 		return
 	}
-	c.add(Violation{Path: at.path(), Message: fmt.Sprintf(format, values...), fatal: fatal})
+	c.add(Violation{Path: at.Path(), Message: fmt.Sprintf(format, values...), fatal: fatal})
 }
 
 // check looks at a value and all below it.
-func (c *checker) check(s *Schema, node *object.Node, at *place) {
+func (c *checker) check(s *Schema, node *object.Node, at object.Trail) {
 	if s == nil {
 		return
 	}
@@ -123,7 +123,7 @@ func isWhole(text string) bool {
 	return err == nil && number == math.Trunc(number)
 }
 
-func (c *checker) fields(s *Schema, node *object.Node, at *place) {
+func (c *checker) fields(s *Schema, node *object.Node, at object.Trail) {
 	if s.MinProperties != nil && len(node.Children) < *s.MinProperties {
 		c.wrong(at, false, "must have at least %s, not %d", count(*s.MinProperties, "field"), len(node.Children))
 	}
@@ -132,16 +132,16 @@ func (c *checker) fields(s *Schema, node *object.Node, at *place) {
 	}
 	for i := range node.Children {
 		child := &node.Children[i]
-		c.check(s.field(child.Key), child, at.key(child.Key))
+		c.check(s.field(child.Key), child, at.Key(child.Key))
 	}
 	for _, name := range s.Required {
 		if !hasField(node, name) {
-			c.wrong(at.key(name), true, "is required here")
+			c.wrong(at.Key(name), true, "is required here")
 		}
 	}
 }
 
-func (c *checker) items(s *Schema, node *object.Node, at *place) {
+func (c *checker) items(s *Schema, node *object.Node, at object.Trail) {
 	if s.MinItems != nil && len(node.Children) < *s.MinItems {
 		c.wrong(at, false, "must have at least %s, not %d", count(*s.MinItems, "item"), len(node.Children))
 	}
@@ -149,12 +149,12 @@ func (c *checker) items(s *Schema, node *object.Node, at *place) {
 		c.wrong(at, true, "must have at most %s, not %d", count(*s.MaxItems, "item"), len(node.Children))
 	}
 	for i := range node.Children {
-		c.check(s.Items, &node.Children[i], at.item(i))
+		c.check(s.Items, &node.Children[i], at.Item(i))
 	}
 	c.unique(s, node, at)
 }
 
-func (c *checker) text(s *Schema, text string, at *place) {
+func (c *checker) text(s *Schema, text string, at object.Trail) {
 	if s.MinLength != nil || s.MaxLength != nil {
 		length := utf8.RuneCountInString(text)
 		if s.MinLength != nil && length < *s.MinLength {
@@ -176,7 +176,7 @@ func (c *checker) text(s *Schema, text string, at *place) {
 	}
 }
 
-func (c *checker) number(s *Schema, text string, at *place) {
+func (c *checker) number(s *Schema, text string, at object.Trail) {
 	number, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return
@@ -212,7 +212,7 @@ func bound(closed, open string, limit float64, isOpen bool) string {
 
 func decimal(number float64) string { return strconv.FormatFloat(number, 'f', -1, 64) }
 
-func (c *checker) enumeration(s *Schema, node *object.Node, at *place) {
+func (c *checker) enumeration(s *Schema, node *object.Node, at object.Trail) {
 	if len(s.Enum) == 0 || slices.ContainsFunc(s.Enum, func(value any) bool { return equals(node, value) }) {
 		return
 	}
@@ -225,7 +225,7 @@ func (c *checker) enumeration(s *Schema, node *object.Node, at *place) {
 		allowed[i] = fmt.Sprint(value)
 	}
 	c.add(Violation{
-		Path: at.path(), fatal: true, Value: node.Text, Allowed: allowed,
+		Path: at.Path(), fatal: true, Value: node.Text, Allowed: allowed,
 		Message: fmt.Sprintf("%s is not one of %s", shorten(node.Text), strings.Join(allowed, ", ")),
 	})
 }

@@ -9,45 +9,57 @@ import (
 )
 
 // combined looks at what is said by several schemas at once.
-func (c *checker) combined(s *Schema, node *object.Node, at *place) {
+func (c *checker) combined(s *Schema, node *object.Node, at object.Trail) {
 	for _, one := range s.AllOf {
 		c.check(one, node, at)
 	}
 	if len(s.AnyOf) > 0 {
-		if alternatives(s.AnyOf, node, at) == 0 {
+		if c.alternatives(s.AnyOf, node, at) == 0 {
 			c.choice(s.AnyOf, node, at, false)
 		}
 	}
 	if len(s.OneOf) > 0 {
-		if matched := alternatives(s.OneOf, node, at); matched != 1 {
+		if matched := c.alternatives(s.OneOf, node, at); matched != 1 {
 			c.choice(s.OneOf, node, at, matched > 1)
 		}
 	}
-	if s.Not != nil && passes(s.Not, node, at) {
-		c.wrong(at, false, "must not have %s", orElse(names([]*Schema{s.Not}), "what it has"))
+	if s.Not != nil && c.passes(s.Not, node, at) {
+		c.forbidden(s.Not, at)
 	}
 }
 
 // alternatives counts the schemas that a value meets.
-func alternatives(schemas []*Schema, node *object.Node, at *place) int {
+func (c *checker) alternatives(schemas []*Schema, node *object.Node, at object.Trail) int {
 	matched := 0
 	for _, one := range schemas {
-		if passes(one, node, at) {
+		if c.passes(one, node, at) {
 			matched++
 		}
 	}
 	return matched
 }
 
-func passes(s *Schema, node *object.Node, at *place) bool {
-	quiet := checker{quiet: true}
-	quiet.check(s, node, at)
-	return quiet.count == 0
+// passes says whether a value meets a schema, and reports nothing.
+func (c *checker) passes(s *Schema, node *object.Node, at object.Trail) bool {
+	quiet, count := c.quiet, c.count
+	c.quiet = true
+	c.check(s, node, at)
+	passed := c.count == count
+	c.quiet, c.count = quiet, count
+	return passed
+}
+
+func (c *checker) forbidden(s *Schema, at object.Trail) {
+	if c.quiet {
+		c.count++
+		return
+	}
+	c.wrong(at, false, "must not have %s", orElse(names([]*Schema{s}), "what it has"))
 }
 
 // choice reports a value that meets none, or too many, of several schemas. Most
 // of them say which fields exclude each other, and then those are named.
-func (c *checker) choice(schemas []*Schema, node *object.Node, at *place, many bool) {
+func (c *checker) choice(schemas []*Schema, node *object.Node, at object.Trail, many bool) {
 	if c.quiet {
 		c.count++
 		return
@@ -58,7 +70,7 @@ func (c *checker) choice(schemas []*Schema, node *object.Node, at *place, many b
 	}
 	all := names(schemas)
 	present := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return !hasField(node, name) })
-	violation := Violation{Path: at.path()}
+	violation := Violation{Path: at.Path()}
 	switch {
 	case len(all) == 0:
 		violation.Message = "meets none of the forms that are allowed here"
@@ -66,9 +78,9 @@ func (c *checker) choice(schemas []*Schema, node *object.Node, at *place, many b
 	case len(present) > 1:
 		last := len(present) - 1
 		violation.Message = "cannot be set beside " + and(present[:last])
-		violation.Path = at.key(present[last]).path()
+		violation.Path = at.Key(present[last]).Path()
 		for _, name := range present {
-			violation.Also = append(violation.Also, at.key(name).path())
+			violation.Also = append(violation.Also, at.Key(name).Path())
 		}
 	case many:
 		violation.Message = "meets several of the forms of which one is allowed here"
@@ -81,7 +93,7 @@ func (c *checker) choice(schemas []*Schema, node *object.Node, at *place, many b
 
 // fatal says whether a failed alternative is one that keeps the API server from
 // looking at rules: a wrong type, for instance.
-func (c *checker) fatal(schemas []*Schema, node *object.Node, at *place) bool {
+func (c *checker) fatal(schemas []*Schema, node *object.Node, at object.Trail) bool {
 	return slices.ContainsFunc(schemas, func(s *Schema) bool {
 		loud := checker{}
 		loud.check(s, node, at)
@@ -119,7 +131,7 @@ func orElse(words []string, otherwise string) string {
 }
 
 // unique looks for items that are there twice.
-func (c *checker) unique(s *Schema, node *object.Node, at *place) {
+func (c *checker) unique(s *Schema, node *object.Node, at object.Trail) {
 	isSet := s.ListType == "set" || s.Unique
 	if len(node.Children) < 2 || !isSet && s.ListType != "map" {
 		return
@@ -141,7 +153,7 @@ func (c *checker) unique(s *Schema, node *object.Node, at *place) {
 			seen[string(key)] = true
 			continue
 		}
-		violation := Violation{Path: at.item(i).path(), Message: "is in the list already"}
+		violation := Violation{Path: at.Item(i).Path(), Message: "is in the list already"}
 		if !isSet {
 			violation.Message = "has the same " + and(s.MapKeys) + " as another item"
 			violation.Also = []object.Path{violation.Path}

@@ -143,14 +143,14 @@ func (v *Version) Check(node *object.Node) (violations []Violation, unknown []Un
 	if s == nil || s.Preserve && len(s.Properties) == 0 {
 		return nil, nil
 	}
-	var top place
-	whole := s.normal(v.withoutStatus(node), &top, func(at *place, known []string) {
-		unknown = append(unknown, Unknown{Path: at.path(), Known: known})
+	top := object.TrailFrom(nil)
+	whole := s.normal(v.withoutStatus(node), top, func(at object.Trail, known []string) {
+		unknown = append(unknown, Unknown{Path: at.Path(), Known: known})
 	})
 	c := &checker{}
-	c.check(s, whole, &top)
+	c.check(s, whole, top)
 	if !slices.ContainsFunc(c.found, func(v Violation) bool { return v.fatal }) {
-		c.rules(s, whole, &top)
+		c.rules(s, whole, top)
 	}
 	return c.found, unknown
 }

@@ -11,7 +11,7 @@ import (
 // node itself stays as it is; parts that stay the same are shared.
 //
 // Items keep their numbers, so paths lead to the same places in both.
-func (s *Schema) normal(node *object.Node, at *place, unknown func(at *place, known []string)) *object.Node {
+func (s *Schema) normal(node *object.Node, at object.Trail, unknown func(at object.Trail, known []string)) *object.Node {
 	if s == nil {
 		return node
 	}
@@ -24,7 +24,7 @@ func (s *Schema) normal(node *object.Node, at *place, unknown func(at *place, kn
 	return node
 }
 
-func (s *Schema) normalMap(node *object.Node, at *place, unknown func(*place, []string)) *object.Node {
+func (s *Schema) normalMap(node *object.Node, at object.Trail, unknown func(object.Trail, []string)) *object.Node {
 	edit := copied{from: node}
 	for i := range node.Children {
 		child := &node.Children[i]
@@ -35,7 +35,7 @@ func (s *Schema) normalMap(node *object.Node, at *place, unknown func(*place, []
 				edit.keep(i, child)
 			default:
 				edit.drop(i)
-				unknown(at.key(child.Key), s.names)
+				unknown(at.Key(child.Key), s.names)
 			}
 			continue
 		}
@@ -46,19 +46,19 @@ func (s *Schema) normalMap(node *object.Node, at *place, unknown func(*place, []
 			}
 			child = named(below.initial, child.Key)
 		}
-		edit.keep(i, below.normal(child, at.key(child.Key), unknown))
+		edit.keep(i, below.normal(child, at.Key(child.Key), unknown))
 	}
 	if s.defaults {
 		for _, name := range s.names {
 			if below := s.Properties[name]; below.initial != nil && !hasField(node, name) {
-				edit.add(below.normal(named(below.initial, name), at.key(name), unknown))
+				edit.add(below.normal(named(below.initial, name), at.Key(name), unknown))
 			}
 		}
 	}
 	return edit.node()
 }
 
-func (s *Schema) normalList(node *object.Node, at *place, unknown func(*place, []string)) *object.Node {
+func (s *Schema) normalList(node *object.Node, at object.Trail, unknown func(object.Trail, []string)) *object.Node {
 	if s.Items == nil {
 		return node
 	}
@@ -68,7 +68,7 @@ func (s *Schema) normalList(node *object.Node, at *place, unknown func(*place, [
 		if child.Kind == object.NullNode && !s.Items.Nullable && s.Items.initial != nil {
 			child = s.Items.initial
 		}
-		edit.keep(i, s.Items.normal(child, at.item(i), unknown))
+		edit.keep(i, s.Items.normal(child, at.Item(i), unknown))
 	}
 	return edit.node()
 }

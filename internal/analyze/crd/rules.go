@@ -37,7 +37,7 @@ func (r *Rule) compiled() *cel.Rule {
 }
 
 // rules evaluates the rules of a schema and of all below it.
-func (c *checker) rules(s *Schema, node *object.Node, at *place) {
+func (c *checker) rules(s *Schema, node *object.Node, at object.Trail) {
 	if s == nil || !s.required || node.Kind == object.NullNode {
 		return
 	}
@@ -55,7 +55,7 @@ func (c *checker) rules(s *Schema, node *object.Node, at *place) {
 		for i := range node.Children {
 			child := &node.Children[i]
 			if below := s.field(child.Key); below != nil && below.required {
-				c.rules(below, child, at.key(child.Key))
+				c.rules(below, child, at.Key(child.Key))
 			}
 		}
 	case object.ListNode:
@@ -63,12 +63,12 @@ func (c *checker) rules(s *Schema, node *object.Node, at *place) {
 			return
 		}
 		for i := range node.Children {
-			c.rules(s.Items, &node.Children[i], at.item(i))
+			c.rules(s.Items, &node.Children[i], at.Item(i))
 		}
 	}
 }
 
-func (c *checker) rule(rule *Rule, value ref.Val, at *place) {
+func (c *checker) rule(rule *Rule, value ref.Val, at object.Trail) {
 	compiled := rule.compiled()
 	if compiled == nil {
 		return
@@ -77,7 +77,7 @@ func (c *checker) rule(rule *Rule, value ref.Val, at *place) {
 	if holds {
 		return
 	}
-	violation := Violation{Path: at.path(), Rule: true, Message: rule.said(value)}
+	violation := Violation{Path: at.Path(), Rule: true, Message: rule.said(value)}
 	switch {
 	case errors.Is(err, cel.ErrTooLong):
 		violation.Message = "the rule " + shorten(rule.Text) + " would take too long to check"
@@ -91,7 +91,7 @@ func (c *checker) rule(rule *Rule, value ref.Val, at *place) {
 		violation.Also = []object.Path{violation.Path}
 	}
 	for _, field := range compiled.Fields {
-		violation.Also = append(violation.Also, at.key(field).path())
+		violation.Also = append(violation.Also, at.Key(field).Path())
 	}
 	c.add(violation)
 }

@@ -9,7 +9,6 @@ package decode
 import (
 	"encoding/json"
 	"reflect"
-	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -48,16 +47,21 @@ type Decoder struct {
 	values   map[reflect.Type]map[string]reflect.Value
 	messages map[protoreflect.FieldDescriptor]map[string]protoreflect.Value
 	key      []byte
+	trail    object.Trail
 }
 
 // Into fills target, a pointer to a struct or a protobuf message, from node.
 // path is where node stands in its object.
 func (d *Decoder) Into(node *object.Node, target any, path object.Path) []Problem {
-	run := &run{decoder: d, base: path}
+	run := run{decoder: d}
+	if d.trail == nil {
+		d.trail = object.TrailFrom(nil)
+	}
+	d.trail = append(d.trail[:0], path...)
 	if message, ok := target.(proto.Message); ok {
-		run.message(node, message.ProtoReflect(), &where{run: run})
+		run.message(node, message.ProtoReflect(), d.trail)
 	} else {
-		run.value(node, reflect.ValueOf(target).Elem(), &where{run: run})
+		run.value(node, reflect.ValueOf(target).Elem(), d.trail)
 	}
 	return run.problems
 }
@@ -65,43 +69,19 @@ func (d *Decoder) Into(node *object.Node, target any, path object.Path) []Proble
 // run is the decoding of one document.
 type run struct {
 	decoder  *Decoder
-	base     object.Path
 	problems []Problem
 }
 
-// where is the place of a value. It lives on the stack, and becomes a path only
-// for a problem: most documents have none.
-type where struct {
-	run    *run
-	parent *where
-	step   object.Step
+func (r *run) wrong(path object.Trail, node *object.Node, want string) {
+	r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.Path(), Message: "must be " + want + ", not " + node.Kind.String()})
 }
 
-func (w *where) key(name string) *where {
-	return &where{run: w.run, parent: w, step: object.Step{Name: name}}
-}
-
-func (w *where) item(index int) *where {
-	return &where{run: w.run, parent: w, step: object.Step{Index: index}}
-}
-
-func (w *where) path() object.Path {
-	if w.parent == nil {
-		return w.run.base
-	}
-	return append(slices.Clip(w.parent.path()), w.step)
-}
-
-func (r *run) wrong(path *where, node *object.Node, want string) {
-	r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.path(), Message: "must be " + want + ", not " + node.Kind.String()})
-}
-
-func (r *run) failed(path *where, err error) {
-	r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.path(), Message: err.Error()})
+func (r *run) failed(path object.Trail, err error) {
+	r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.Path(), Message: err.Error()})
 }
 
 // unmarshaler fills a value that reads its own JSON, such as a Quantity.
-func (r *run) unmarshaler(node *object.Node, target json.Unmarshaler, path *where) {
+func (r *run) unmarshaler(node *object.Node, target json.Unmarshaler, path object.Trail) {
 	if err := target.UnmarshalJSON(node.AppendJSON(nil)); err != nil {
 		r.failed(path, err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // message fills a protobuf message, with the field names of its JSON or, as
 // istiod allows too, of its definition.
-func (r *run) message(node *object.Node, target protoreflect.Message, path *where) {
+func (r *run) message(node *object.Node, target protoreflect.Message, path object.Trail) {
 	if node.Kind == object.NullNode {
 		return
 	}
@@ -37,7 +37,7 @@ func (r *run) message(node *object.Node, target protoreflect.Message, path *wher
 			field = fields.ByName(protoreflect.Name(child.Key))
 		}
 		if field == nil {
-			r.problems = append(r.problems, Problem{Reason: UnknownField, Path: path.key(child.Key).path(), Message: "there is no such field", Known: jsonNames(fields)})
+			r.problems = append(r.problems, Problem{Reason: UnknownField, Path: path.Key(child.Key).Path(), Message: "there is no such field", Known: jsonNames(fields)})
 			continue
 		}
 		if child.Kind == object.NullNode && !isValue(field) {
@@ -45,11 +45,11 @@ func (r *run) message(node *object.Node, target protoreflect.Message, path *wher
 		}
 		if group := field.ContainingOneof(); group != nil {
 			if other := target.WhichOneof(group); other != nil && other != field {
-				r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.key(child.Key).path(), Message: "cannot be set beside " + other.JSONName()})
+				r.problems = append(r.problems, Problem{Reason: WrongType, Path: path.Key(child.Key).Path(), Message: "cannot be set beside " + other.JSONName()})
 				continue
 			}
 		}
-		r.sharedField(child, target, field, path.key(child.Key))
+		r.sharedField(child, target, field, path.Key(child.Key))
 	}
 }
 
@@ -66,7 +66,7 @@ func isValue(field protoreflect.FieldDescriptor) bool {
 	return field.Message() != nil && field.Message().FullName() == "google.protobuf.Value"
 }
 
-func (r *run) field(node *object.Node, target protoreflect.Message, field protoreflect.FieldDescriptor, path *where) {
+func (r *run) field(node *object.Node, target protoreflect.Message, field protoreflect.FieldDescriptor, path object.Trail) {
 	switch {
 	case field.IsList():
 		r.list(node, target.Mutable(field).List(), field, path)
@@ -81,13 +81,13 @@ func (r *run) field(node *object.Node, target protoreflect.Message, field protor
 	}
 }
 
-func (r *run) list(node *object.Node, list protoreflect.List, field protoreflect.FieldDescriptor, path *where) {
+func (r *run) list(node *object.Node, list protoreflect.List, field protoreflect.FieldDescriptor, path object.Trail) {
 	if node.Kind != object.ListNode {
 		r.wrong(path, node, "a list")
 		return
 	}
 	for i := range node.Children {
-		child, at := &node.Children[i], path.item(i)
+		child, at := &node.Children[i], path.Item(i)
 		if field.Message() != nil {
 			// Also for null, so that indices stay those of the document.
 			r.message(child, list.AppendMutable().Message(), at)
@@ -104,14 +104,14 @@ func (r *run) list(node *object.Node, list protoreflect.List, field protoreflect
 	}
 }
 
-func (r *run) entries(node *object.Node, entries protoreflect.Map, field protoreflect.FieldDescriptor, path *where) {
+func (r *run) entries(node *object.Node, entries protoreflect.Map, field protoreflect.FieldDescriptor, path object.Trail) {
 	if node.Kind != object.MapNode {
 		r.wrong(path, node, "a mapping")
 		return
 	}
 	for i := range node.Children {
 		child := &node.Children[i]
-		at := path.key(child.Key)
+		at := path.Key(child.Key)
 		kind, text := object.StringNode, child.Key
 		if field.MapKey().Kind() != protoreflect.StringKind {
 			kind = object.NumberNode
@@ -135,7 +135,7 @@ func (r *run) entries(node *object.Node, entries protoreflect.Map, field protore
 }
 
 // single reads a scalar, an enumeration or bytes.
-func (r *run) single(node *object.Node, field protoreflect.FieldDescriptor, path *where) (protoreflect.Value, bool) {
+func (r *run) single(node *object.Node, field protoreflect.FieldDescriptor, path object.Trail) (protoreflect.Value, bool) {
 	switch field.Kind() {
 	case protoreflect.StringKind:
 		if node.Kind != object.StringNode {
@@ -162,7 +162,7 @@ func (r *run) single(node *object.Node, field protoreflect.FieldDescriptor, path
 	return r.number(node, field.Kind(), path)
 }
 
-func (r *run) enum(node *object.Node, values protoreflect.EnumValueDescriptors, path *where) (protoreflect.Value, bool) {
+func (r *run) enum(node *object.Node, values protoreflect.EnumValueDescriptors, path object.Trail) (protoreflect.Value, bool) {
 	if node.Kind == object.StringNode {
 		if value := values.ByName(protoreflect.Name(node.Text)); value != nil {
 			return protoreflect.ValueOfEnum(value.Number()), true
@@ -177,13 +177,13 @@ func (r *run) enum(node *object.Node, values protoreflect.EnumValueDescriptors, 
 	for i := range known {
 		known[i] = string(values.Get(i).Name())
 	}
-	r.problems = append(r.problems, Problem{Reason: UnknownValue, Path: path.path(), Message: fmt.Sprintf("%q is not one of %s", node.Text, strings.Join(known, ", ")), Known: known})
+	r.problems = append(r.problems, Problem{Reason: UnknownValue, Path: path.Path(), Message: fmt.Sprintf("%q is not one of %s", node.Text, strings.Join(known, ", ")), Known: known})
 	return protoreflect.Value{}, false
 }
 
 // number also takes numbers in quotes, as protojson does, and whole numbers
 // written as 1.0.
-func (r *run) number(node *object.Node, kind protoreflect.Kind, path *where) (protoreflect.Value, bool) {
+func (r *run) number(node *object.Node, kind protoreflect.Kind, path object.Trail) (protoreflect.Value, bool) {
 	number, err := strconv.ParseFloat(node.Text, 64)
 	if node.Kind != object.NumberNode && node.Kind != object.StringNode || err != nil {
 		r.wrong(path, node, "a number")
@@ -222,7 +222,7 @@ func (r *run) number(node *object.Node, kind protoreflect.Kind, path *where) (pr
 }
 
 // wellKnown fills durations, wrapped scalars and free-form structs.
-func (r *run) wellKnown(node *object.Node, target protoreflect.Message, path *where) {
+func (r *run) wellKnown(node *object.Node, target protoreflect.Message, path object.Trail) {
 	if target.Descriptor().FullName() == "google.protobuf.Duration" {
 		// Like istiod, and unlike protojson, which knows no units but seconds.
 		length, err := time.ParseDuration(node.Text)

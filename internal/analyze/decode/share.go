@@ -20,7 +20,7 @@ const (
 
 // shared fills a list, a map or a pointer with a value that was decoded before,
 // or decodes it and remembers it if there was nothing wrong with it.
-func (r *run) shared(node *object.Node, target reflect.Value, path *where) {
+func (r *run) shared(node *object.Node, target reflect.Value, path object.Trail) {
 	key, ok := r.decoder.keyOf(node)
 	if !ok || node.Kind != object.MapNode && node.Kind != object.ListNode {
 		r.fill(node, target, path)
@@ -43,7 +43,7 @@ func (r *run) shared(node *object.Node, target reflect.Value, path *where) {
 }
 
 // sharedField is shared for the field of a message.
-func (r *run) sharedField(node *object.Node, target protoreflect.Message, field protoreflect.FieldDescriptor, path *where) {
+func (r *run) sharedField(node *object.Node, target protoreflect.Message, field protoreflect.FieldDescriptor, path object.Trail) {
 	key, ok := r.decoder.keyOf(node)
 	if !ok || target.Has(field) {
 		r.field(node, target, field, path)

@@ -67,7 +67,7 @@ func (p *plan) collect(t reflect.Type, index []int) {
 	}
 }
 
-func (r *run) value(node *object.Node, target reflect.Value, path *where) {
+func (r *run) value(node *object.Node, target reflect.Value, path object.Trail) {
 	if node.Kind == object.NullNode {
 		return
 	}
@@ -86,7 +86,7 @@ func (r *run) value(node *object.Node, target reflect.Value, path *where) {
 }
 
 // fill decodes what a pointer, slice or map refers to.
-func (r *run) fill(node *object.Node, target reflect.Value, path *where) {
+func (r *run) fill(node *object.Node, target reflect.Value, path object.Trail) {
 	switch target.Kind() {
 	case reflect.Slice:
 		r.slice(node, target, path)
@@ -100,7 +100,7 @@ func (r *run) fill(node *object.Node, target reflect.Value, path *where) {
 	}
 }
 
-func (r *run) structure(node *object.Node, target reflect.Value, path *where) {
+func (r *run) structure(node *object.Node, target reflect.Value, path object.Trail) {
 	plan := r.decoder.planOf(target.Type())
 	switch {
 	case plan.message:
@@ -117,14 +117,14 @@ func (r *run) structure(node *object.Node, target reflect.Value, path *where) {
 		child := &node.Children[i]
 		index, known := plan.fields[child.Key]
 		if !known {
-			r.problems = append(r.problems, Problem{Reason: UnknownField, Path: path.key(child.Key).path(), Message: "there is no such field", Known: plan.names})
+			r.problems = append(r.problems, Problem{Reason: UnknownField, Path: path.Key(child.Key).Path(), Message: "there is no such field", Known: plan.names})
 			continue
 		}
-		r.value(child, target.FieldByIndex(index), path.key(child.Key))
+		r.value(child, target.FieldByIndex(index), path.Key(child.Key))
 	}
 }
 
-func (r *run) slice(node *object.Node, target reflect.Value, path *where) {
+func (r *run) slice(node *object.Node, target reflect.Value, path object.Trail) {
 	if target.Type().Elem().Kind() == reflect.Uint8 && node.Kind == object.StringNode {
 		decoded, err := base64.StdEncoding.DecodeString(node.Text)
 		if err != nil {
@@ -140,11 +140,11 @@ func (r *run) slice(node *object.Node, target reflect.Value, path *where) {
 	}
 	target.Set(reflect.MakeSlice(target.Type(), len(node.Children), len(node.Children)))
 	for i := range node.Children {
-		r.value(&node.Children[i], target.Index(i), path.item(i))
+		r.value(&node.Children[i], target.Index(i), path.Item(i))
 	}
 }
 
-func (r *run) mapping(node *object.Node, target reflect.Value, path *where) {
+func (r *run) mapping(node *object.Node, target reflect.Value, path object.Trail) {
 	if node.Kind != object.MapNode {
 		r.wrong(path, node, "a mapping")
 		return
@@ -157,26 +157,26 @@ func (r *run) mapping(node *object.Node, target reflect.Value, path *where) {
 	for i := range node.Children {
 		child := &node.Children[i]
 		item := reflect.New(target.Type().Elem()).Elem()
-		r.value(child, item, path.key(child.Key))
+		r.value(child, item, path.Key(child.Key))
 		filled.SetMapIndex(reflect.ValueOf(child.Key).Convert(target.Type().Key()), item)
 	}
 	target.Set(filled)
 }
 
 // texts reads labels and their like.
-func (r *run) texts(node *object.Node, path *where) map[string]string {
+func (r *run) texts(node *object.Node, path object.Trail) map[string]string {
 	texts := make(map[string]string, len(node.Children))
 	for i := range node.Children {
 		child := &node.Children[i]
 		if child.Kind != object.StringNode && child.Kind != object.NullNode {
-			r.wrong(path.key(child.Key), child, "a string")
+			r.wrong(path.Key(child.Key), child, "a string")
 		}
 		texts[child.Key] = child.Text
 	}
 	return texts
 }
 
-func (r *run) scalar(node *object.Node, target reflect.Value, path *where) {
+func (r *run) scalar(node *object.Node, target reflect.Value, path object.Trail) {
 	switch target.Kind() {
 	case reflect.String:
 		if node.Kind != object.StringNode {

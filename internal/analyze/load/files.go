@@ -225,7 +225,9 @@ func (r *fileReader) documents(name string, text []byte, rendering *object.Rende
 		r.unread(object.Source{File: name, Line: line}, err)
 		return
 	}
-	for _, document := range object.Documents(name, text) {
+	documents := object.Documents(name, text)
+	r.files.Documents = slices.Grow(r.files.Documents, len(documents))
+	for _, document := range documents {
 		if rendering != nil {
 			document.Rendered = rendering.From(document.Source.Line)
 			document.Source.Line = document.LineOf(1)

@@ -40,16 +40,15 @@ func run(pass *analyze.Pass) error {
 }
 
 func check(pass *analyze.Pass, w *analyze.Workload) {
-	spec := w.TemplateField().With("spec")
 	if context := w.Pod.SecurityContext; context != nil && isProxy(context.RunAsUser) && hasApplication(w.Pod) {
-		pass.Reportf(proxyUser, w, spec.With("securityContext.runAsUser"),
+		pass.Reportf(proxyUser, w, w.TemplateField().With("spec.securityContext.runAsUser"),
 			"the pod runs as user %d, so the sidecar captures none of its traffic", proxyUID)
 		return
 	}
 	for i := range w.Pod.Containers {
 		container := &w.Pod.Containers[i]
 		if context := container.SecurityContext; context != nil && isProxy(context.RunAsUser) && !ofIstio(container) {
-			pass.Reportf(proxyUser, w, spec.With("containers", i, "securityContext.runAsUser"),
+			pass.Reportf(proxyUser, w, w.TemplateField().With("spec.containers", i, "securityContext.runAsUser"),
 				"container %s runs as user %d, so the sidecar captures none of its traffic", container.Name, proxyUID)
 		}
 	}

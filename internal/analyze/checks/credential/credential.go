@@ -99,15 +99,19 @@ func gatewayNamespaces(mesh *analyze.Mesh) []string {
 // ofRule looks at credentials with which clients connect: gateways always,
 // sidecars where the rule chooses them.
 func ofRule(pass *analyze.Pass, rule analyze.Of[networking.DestinationRule], gateways []string) {
-	policy := func(policy *networking.TrafficPolicy, at object.Path) {
-		ofClients(pass, rule, policy.GetTls(), at.With("tls"), gateways)
+	policy := func(policy *networking.TrafficPolicy, at ...any) {
+		if policy == nil {
+			return
+		}
+		field := object.Field(at...)
+		ofClients(pass, rule, policy.GetTls(), field.With("tls"), gateways)
 		for i, port := range policy.GetPortLevelSettings() {
-			ofClients(pass, rule, port.GetTls(), at.With("portLevelSettings", i, "tls"), gateways)
+			ofClients(pass, rule, port.GetTls(), field.With("portLevelSettings", i, "tls"), gateways)
 		}
 	}
-	policy(rule.Spec.GetTrafficPolicy(), object.Field("spec.trafficPolicy"))
+	policy(rule.Spec.GetTrafficPolicy(), "spec.trafficPolicy")
 	for i, subset := range rule.Spec.GetSubsets() {
-		policy(subset.GetTrafficPolicy(), object.Field("spec.subsets", i, "trafficPolicy"))
+		policy(subset.GetTrafficPolicy(), "spec.subsets", i, "trafficPolicy")
 	}
 }
 

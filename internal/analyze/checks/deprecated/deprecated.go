@@ -31,7 +31,7 @@ var outdated = &analyze.Code{ID: "IST0002", Severity: analyze.Warning, Title: "S
 func run(pass *analyze.Pass) error {
 	for vs := range pass.Mesh.VirtualServices().All() {
 		for i, route := range vs.Spec.Http {
-			checkDelay(pass, vs, route, object.Field("spec.http", i, "fault.delay"))
+			checkDelay(pass, vs, route, i)
 		}
 	}
 	for sidecar := range pass.Mesh.Sidecars().All() {
@@ -50,11 +50,12 @@ func run(pass *analyze.Pass) error {
 	return nil
 }
 
-func checkDelay(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], route *networking.HTTPRoute, at object.Path) {
+func checkDelay(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], route *networking.HTTPRoute, number int) {
 	percent := route.GetFault().GetDelay().GetPercent() //nolint:staticcheck // the deprecated field is what this looks for
 	if percent <= 0 {
 		return
 	}
+	at := object.Field("spec.http", number, "fault.delay")
 	finding := analyze.Diagnostic{
 		Code: outdated, On: vs, Field: at.With("percent"),
 		Message: "fault.delay.percent is deprecated: use percentage, which takes fractions too",

@@ -83,9 +83,9 @@ func (c *checker) share(share analyze.Share) {
 	if judged == nil {
 		return
 	}
-	at := share.HostField
+	at := share.HostField()
 	if share.Subset != "" {
-		at = share.SubsetField
+		at = share.SubsetField()
 	}
 	for i := range c.found {
 		if c.found[i].backend == to {

@@ -6,7 +6,6 @@ import (
 	networking "istio.io/api/networking/v1alpha3"
 
 	"github.com/meshctl/meshctl/internal/analyze"
-	"github.com/meshctl/meshctl/internal/object"
 )
 
 // callers are the clients that the rule of a destination is for.
@@ -23,15 +22,14 @@ type match interface {
 }
 
 // callersOf reads the rule that a destination belongs to.
-func callersOf(spec *networking.VirtualService, at object.Path) callers {
-	const kind, number = 1, 2 // spec, http, [number]
-	switch index := at[number].Index; at[kind].Name {
+func callersOf(spec *networking.VirtualService, to *analyze.RouteDestination) callers {
+	switch to.Protocol {
 	case "http":
-		return newCallers(spec.Http[index].GetMatch())
+		return newCallers(spec.Http[to.Rule].GetMatch())
 	case "tls":
-		return newCallers(spec.Tls[index].GetMatch())
+		return newCallers(spec.Tls[to.Rule].GetMatch())
 	default:
-		return newCallers(spec.Tcp[index].GetMatch())
+		return newCallers(spec.Tcp[to.Rule].GetMatch())
 	}
 }
 

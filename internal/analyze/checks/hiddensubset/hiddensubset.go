@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/meshctl/meshctl/internal/analyze"
-	"github.com/meshctl/meshctl/internal/object"
 )
 
 //go:embed MSH2002.md
@@ -96,9 +95,9 @@ func (c *checker) route(route *analyze.Route) {
 		if reach.owner == nil || reported[subset] {
 			continue
 		}
-		if lacking := c.lacking(route, to.Field, subset, reach); lacking.any() {
+		if lacking := c.lacking(route, &to, subset, reach); lacking.any() {
 			reported[subset] = true
-			c.report(route, to.Field.With("subset"), subset, reach, lacking)
+			c.report(route, to.Field().With("subset"), subset, reach, lacking)
 		}
 	}
 }
@@ -146,9 +145,9 @@ type lacking struct {
 
 func (l lacking) any() bool { return len(l.sidecars)+len(l.gateways) > 0 }
 
-func (c *checker) lacking(route *analyze.Route, at object.Path, to target, reach reach) lacking {
+func (c *checker) lacking(route *analyze.Route, destination *analyze.RouteDestination, to target, reach reach) lacking {
 	var found lacking
-	by := callersOf(route.Spec, at)
+	by := callersOf(route.Spec, destination)
 	host := c.mesh.AllHosts().Exact(to.host)
 	for _, gateway := range c.mesh.GatewaysOf(route.Of) {
 		if !by.through(c.mesh, gateway, route.Namespace) {

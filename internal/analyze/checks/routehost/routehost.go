@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -53,7 +54,7 @@ func destination(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], t
 	found := lookup(pass.Mesh, clients, fqdn)
 	if len(found) == 0 {
 		pass.Report(analyze.Diagnostic{
-			Code: codes.NotFound, Alias: alias(to), On: vs, Field: to.Field.With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
+			Code: codes.NotFound, Alias: alias(to), On: vs, Field: to.Field().With("host"), Absent: pass.Mesh.AbsentHost(fqdn),
 			Message: missing(pass.Mesh, vs.Namespace, clients, to), Related: pass.Mesh.Hidden(fqdn), Fixes: completed(pass.Mesh, vs, to),
 		})
 		return
@@ -108,48 +109,55 @@ func completed(mesh *analyze.Mesh, vs analyze.Of[networking.VirtualService], to 
 		return nil
 	}
 	return []analyze.Fix{{Title: "write " + full, Safe: true, Edits: []analyze.Edit{
-		{On: vs, Op: analyze.Set, Field: to.Field.With("host"), Value: full},
+		{On: vs, Op: analyze.Set, Field: to.Field().With("host"), Value: full},
 	}}}
 }
 
 func ports(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination, found []*analyze.Host) {
 	number := to.GetPort().GetNumber()
-	known := map[uint32]bool{}
-	var names []string
+	const usual = 8 // ports of a host, which then stay on the stack
+	known := make([]uint32, 0, usual)
 	for _, host := range found {
 		for _, port := range host.Ports {
-			if !known[port.Number] {
-				names = append(names, fmt.Sprint(port.Number))
+			if !slices.Contains(known, port.Number) {
+				known = append(known, port.Number)
 			}
-			known[port.Number] = true
 		}
 	}
 	switch {
 	case len(known) == 0:
 	case number == 0 && len(known) > 1:
-		pass.Reportf(whichPort, vs, to.Field.With("port"), "host %q has the ports %s: the route must say which", to.Host, strings.Join(names, ", "))
-	case number != 0 && !known[number]:
+		pass.Reportf(whichPort, vs, to.Field().With("port"), "host %q has the ports %s: the route must say which", to.Host, listed(known))
+	case number != 0 && !slices.Contains(known, number):
 		pass.Report(analyze.Diagnostic{
-			Code: codes.NotFound, On: vs, Field: to.Field.With("port.number"),
-			Message: fmt.Sprintf("host %q has no port %d, only %s", to.Host, number, strings.Join(names, ", ")),
+			Code: codes.NotFound, On: vs, Field: to.Field().With("port.number"),
+			Message: fmt.Sprintf("host %q has no port %d, only %s", to.Host, number, listed(known)),
 			Related: []analyze.Related{{On: found[0], Field: object.Field("spec.ports"), Note: "the ports of"}},
 		})
 	}
 }
 
+func listed(ports []uint32) string {
+	names := make([]string, len(ports))
+	for i, port := range ports {
+		names[i] = strconv.FormatUint(uint64(port), 10)
+	}
+	return strings.Join(names, ", ")
+}
+
 // gatewayOnly finds a route of a gateway to a whole service for which the
 // sidecars have rules: a gateway does not follow those.
 func gatewayOnly(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination, fqdn string) {
-	if to.HTTP < 0 || to.Mirror || to.Subset != "" || !ofGateway(vs.Spec) {
+	if to.Protocol != "http" || to.Mirror || to.Subset != "" || !ofGateway(vs.Spec) {
 		return
 	}
 	for _, route := range pass.Mesh.RoutesByHost(analyze.MeshGateway).Exact(fqdn) {
 		for other := range analyze.Destinations(route.Spec) {
-			if route.Resource != vs.Resource && other.HTTP >= 0 && other.Subset != "" && pass.Mesh.FQDN(other.Host, route.Namespace) == fqdn {
+			if route.Resource != vs.Resource && other.Protocol == "http" && other.Subset != "" && pass.Mesh.FQDN(other.Host, route.Namespace) == fqdn {
 				pass.Report(analyze.Diagnostic{
-					Code: meshOnly, On: vs, Field: to.Field.With("host"),
+					Code: meshOnly, On: vs, Field: to.Field().With("host"),
 					Message: fmt.Sprintf("traffic through the gateway goes to all of %q: the rules that %s has for it hold for sidecars only", to.Host, route.Resource),
-					Related: []analyze.Related{{On: route, Field: other.Field.With("subset"), Note: "a rule that does not hold here is in"}},
+					Related: []analyze.Related{{On: route, Field: other.Field().With("subset"), Note: "a rule that does not hold here is in"}},
 				})
 				return
 			}

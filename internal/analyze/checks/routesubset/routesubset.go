@@ -3,6 +3,7 @@ package routesubset
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
@@ -39,12 +40,12 @@ func run(pass *analyze.Pass) error {
 func check(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to analyze.RouteDestination) {
 	fqdn := pass.Mesh.FQDN(to.Host, vs.Namespace)
 	rules := pass.Mesh.AllRules(fqdn)
+	if slices.ContainsFunc(rules, func(rule *analyze.Rule) bool { _, ok := rule.Subset(to.Subset); return ok }) {
+		return
+	}
 	var known []string
 	var related []analyze.Related
 	for _, rule := range rules {
-		if _, ok := rule.Subset(to.Subset); ok {
-			return
-		}
 		for _, subset := range rule.Spec.Subsets {
 			known = append(known, subset.GetName())
 		}
@@ -64,7 +65,7 @@ func check(pass *analyze.Pass, vs analyze.Of[networking.VirtualService], to anal
 		namespace = vs.Namespace
 	}
 	pass.Report(analyze.Diagnostic{
-		Code: codes.NotFound, Alias: codes.AliasSubset, On: vs, Field: to.Field.With("subset"), Message: message,
+		Code: codes.NotFound, Alias: codes.AliasSubset, On: vs, Field: to.Field().With("subset"), Message: message,
 		Absent: analyze.Absences(namespace, analyze.DestinationRule), Related: related,
 	})
 }
