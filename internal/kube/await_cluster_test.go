@@ -119,6 +119,37 @@ func TestApplyAndAwait_NewDefinitionAndItsObjects(t *testing.T) {
 	}
 }
 
+func TestDefines_KnowsWhatDiscoveryDoesNotYet(t *testing.T) {
+	t.Parallel()
+	others := kubetest.Cluster(t)
+	namespace := kubetest.Namespace(t, others)
+	cluster := kubetest.Cluster(t)
+	group := kubetest.Name() + ".example"
+	kind := schema.GroupKind{Group: group, Kind: "Widget"}
+	for range 2 { // the second answer stands, as one does that comes too early
+		if serves, err := cluster.Serves(t.Context(), kind); err != nil || serves {
+			t.Fatalf("Serves before: %t, %v", serves, err)
+		}
+	}
+	if defines, err := cluster.Defines(t.Context(), kind); err != nil || defines {
+		t.Fatalf("Defines before: %t, %v", defines, err)
+	}
+	definition := kubetest.Apply(t, others, widgets(group))[0]
+	t.Cleanup(func() { _ = others.Delete(context.WithoutCancel(t.Context()), definition.Ref()) })
+	if serves, err := cluster.Serves(t.Context(), kind); err != nil || serves {
+		t.Fatalf("Serves with old answers: %t, %v", serves, err)
+	}
+	if defines, err := cluster.Defines(t.Context(), kind); err != nil || !defines {
+		t.Fatalf("Defines: %t, %v", defines, err)
+	}
+	if defines, err := cluster.Defines(t.Context(), schema.GroupKind{Group: group, Kind: "Gadget"}); err != nil || defines {
+		t.Errorf("Defines another kind of the group: %t, %v", defines, err)
+	}
+	if _, err := cluster.DryRun(t.Context(), kubetest.Object(t, widget(group, namespace, "one")), object.Respect); err != nil {
+		t.Errorf("DryRun before the kind is served: %v", err)
+	}
+}
+
 func TestAwait_FollowsChangesUntilAllAreHealthy(t *testing.T) {
 	cluster := kubetest.Cluster(t)
 	namespace := kubetest.Namespace(t, cluster)

@@ -1,7 +1,10 @@
 package kube
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -10,8 +13,38 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-func isDefinition(kind schema.GroupKind) bool {
-	return kind == schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+func definition() schema.GroupKind {
+	return schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+}
+
+func isDefinition(kind schema.GroupKind) bool { return kind == definition() }
+
+// Defines tells whether a definition in the cluster has a kind that the cluster
+// does not serve: discovery lags behind definitions by some seconds. If so, the
+// kind counts as served from then on. To whom definitions are forbidden there
+// are none.
+func (c *Cluster) Defines(ctx context.Context, kind schema.GroupKind) (bool, error) {
+	names, err := c.ListNames(ctx, definition(), object.Query{})
+	if _, forbidden := errors.AsType[*ForbiddenError](err); forbidden {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for _, name := range names {
+		if !strings.HasSuffix(name.GetName(), "."+kind.Group) {
+			continue
+		}
+		found, ok, err := c.Get(ctx, name.Ref())
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			c.learn(found)
+		}
+	}
+	_, defined, _ := c.kinds.find(kind)
+	return defined, nil
 }
 
 // learn takes the kind of a definition as served, which spares asking again

@@ -22,6 +22,8 @@ const atOnce = 24
 // Cluster is what planning asks of the API server.
 type Cluster interface {
 	Serves(context.Context, schema.GroupKind) (bool, error)
+	// Defines tells whether a kind that is not served is about to be.
+	Defines(context.Context, schema.GroupKind) (bool, error)
 	Get(context.Context, object.Ref) (object.Object, bool, error)
 	// DryRun is the object as it would be after an apply.
 	DryRun(context.Context, object.Object, object.Ownership) (object.Object, error)

@@ -36,6 +36,9 @@ func checkKinds(ctx context.Context, manifest render.Manifest, cluster Cluster) 
 			continue
 		}
 		served, err := cluster.Serves(ctx, kind)
+		if err == nil && !served {
+			served, err = cluster.Defines(ctx, kind)
+		}
 		if err != nil {
 			return err
 		}
