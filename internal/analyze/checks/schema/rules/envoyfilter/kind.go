@@ -12,6 +12,14 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
+// The texts that JSON for protocol buffers has for durations and numbers.
+//
+//nolint:gochecknoglobals // immutable
+var (
+	durationForm = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]{0,9})?|\.[0-9]{1,9})s$`)
+	numberForm   = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+)
+
 func isNull(value *structpb.Value) bool {
 	_, null := value.GetKind().(*structpb.Value_NullValue)
 	return null || value == nil
@@ -62,7 +70,7 @@ func specialFault(name protoreflect.FullName, value *structpb.Value) (wanted str
 }
 
 func isDuration(text string) bool {
-	if !regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]{0,9})?|\.[0-9]{1,9})s$`).MatchString(text) {
+	if !durationForm.MatchString(text) {
 		return false
 	}
 	const most = 315_576_000_000 // seconds: ten thousand years
@@ -125,7 +133,7 @@ func number(value *structpb.Value) (float64, bool) {
 	case *structpb.Value_NumberValue:
 		return kind.NumberValue, true
 	case *structpb.Value_StringValue:
-		if !regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`).MatchString(kind.StringValue) {
+		if !numberForm.MatchString(kind.StringValue) {
 			return 0, false
 		}
 		parsed, err := strconv.ParseFloat(kind.StringValue, 64)
