@@ -216,7 +216,7 @@ func fieldOf(node *yaml.Node, limit int, name string) (*yaml.Node, int) {
 // edited, such as one with anchors, is written anew.
 func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 	e.style.listIndent = listIndent(root)
-	simple := !bytes.ContainsAny(e.text, "!&*?|>%\t")
+	simple := !bytes.ContainsAny(e.text, "!&*?|>%\t") && !hasOtherBreaks(e.text)
 	if isJSON(e.text) || e.failed {
 		want, err := expected(root, targets)
 		if err != nil {
@@ -241,6 +241,13 @@ func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 	}
 	e.failed = true
 	return e.anew(root, want)
+}
+
+// hasOtherBreaks says whether lines end in ways that the editor does not count
+// and the parser does: with a carriage return alone, or with what only Unicode
+// takes for an end.
+func hasOtherBreaks(text []byte) bool {
+	return bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n")) || bytes.ContainsAny(text, "\u0085\u2028\u2029")
 }
 
 // expected is what a document is to mean.

@@ -219,6 +219,9 @@ func (p *Parser) startsMapping(at int) bool {
 	return ok
 }
 
+// longestKey is less than YAML allows for a key without a question mark before it.
+const longestKey = 1000
+
 // key reads a key of letters, digits and the marks of Kubernetes names, and
 // says where its value starts.
 func (p *Parser) key() (key string, value int, ok bool) {
@@ -226,7 +229,7 @@ func (p *Parser) key() (key string, value int, ok bool) {
 	for at < p.end && isKeyByte(p.text[at]) {
 		at++
 	}
-	if at == p.start || at == p.end || p.text[at] != ':' || p.text[p.start] == '-' {
+	if at-p.start > longestKey || at == p.start || at == p.end || p.text[at] != ':' || p.text[p.start] == '-' {
 		return "", 0, false
 	}
 	if at+1 < p.end && p.text[at+1] != ' ' {

@@ -143,7 +143,7 @@ func (p *Parser) entry(at, depth int, field bool) (child Node, end int, ok bool)
 		}
 		key = p.shared[keyStart:at]
 		kind, text := plainScalar(key)
-		if kind != StringNode && (kind != NumberNode || text != key) || p.text[keyStart] == '-' ||
+		if kind != StringNode && (kind != NumberNode || text != key) || p.text[keyStart] == '-' || len(key) > longestKey ||
 			at+1 >= p.end || p.text[at] != ':' || p.text[at+1] != ' ' {
 			return child, 0, false
 		}
