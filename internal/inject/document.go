@@ -88,7 +88,9 @@ func (w *rewriter) stream(file string, text []byte) ([]byte, []Outcome, error) {
 
 // target is one object in a document with a pod to change.
 type target struct {
-	outcome  Outcome
+	outcome Outcome
+	// number is that of the outcome among those of the document.
+	number   int
 	template *yaml.Node
 	limit    int
 	// shared is set when its text belongs to others, too.
@@ -97,6 +99,9 @@ type target struct {
 	whole, before, after any
 	// record is the note for uninject, and old the one that stands there.
 	record, old record
+	// idle is set when nothing of the change can be seen in the text: it keeps
+	// fields that the types do not know, and with them what they stand in.
+	idle bool
 }
 
 func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
@@ -130,6 +135,9 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if err != nil {
 		return nil, nil, &object.SyntaxError{Source: source, Err: err}
 	}
+	if !e.failed && settle(targets, outcomes) {
+		return p.text, outcomes, nil
+	}
 	if e.failed {
 		outcomes[0].Warnings = append(outcomes[0].Warnings, fmt.Sprintf("the document at %s:%d is written in a way that cannot be changed in place; it is written anew, without its comments", file, source.Line))
 	}
@@ -147,12 +155,23 @@ func (w *rewriter) lookAll(e *editor, root *yaml.Node, first object.Source) ([]*
 			return nil, nil, err
 		}
 		if t.shared || t.template != nil && !equalFields(t.before, t.after) {
-			t.outcome.Changed = true
+			t.outcome.Changed, t.number = true, len(outcomes)
 			targets = append(targets, t)
 		}
 		outcomes = append(outcomes, t.outcome)
 	}
 	return targets, outcomes, nil
+}
+
+// settle corrects the outcomes of changes that came to nothing, and says whether
+// all did.
+func settle(targets []*target, outcomes []Outcome) (idle bool) {
+	idle = true
+	for _, t := range targets {
+		outcomes[t.number].Changed = !t.idle
+		idle = idle && t.idle
+	}
+	return idle
 }
 
 // firstLine is the line of the first thing in a document that is no comment.
@@ -225,8 +244,10 @@ func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 		return e.anew(root, want)
 	}
 	for _, t := range targets {
+		edits := len(e.edits)
 		e.change(t.template, t.limit, t.before, t.after)
 		e.note(t)
+		t.idle = len(e.edits) == edits
 	}
 	text := e.result()
 	if simple && !e.failed {

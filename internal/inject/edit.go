@@ -65,7 +65,9 @@ func (e *editor) offset(node *yaml.Node) int {
 }
 
 func (e *editor) replace(from, to int, text string) {
-	e.edits = append(e.edits, edit{from, to, text})
+	if string(e.text[from:to]) != text {
+		e.edits = append(e.edits, edit{from, to, text})
+	}
 }
 
 // result is the text with all edits made.

@@ -101,8 +101,9 @@ func entriesOf(lines []string, indent int) (entries [][]string, list, ok bool) {
 
 // isField says whether a line is a simple name, a colon and maybe more.
 func isField(line string) bool {
+	const longest = 1000 // YAML allows little more for names that nothing marks as such
 	name, rest, ok := strings.Cut(line, ":")
-	return ok && (rest == "" || rest[0] == ' ') && isPlain(name) && isLetter(name[0]) && !strings.ContainsAny(name, "@,=$()")
+	return ok && len(name) <= longest && (rest == "" || rest[0] == ' ') && isPlain(name) && isLetter(name[0]) && !strings.ContainsAny(name, "@,=$()")
 }
 
 // item reads an item of a list: what follows the dash is like lines of its own.

@@ -1,11 +1,13 @@
 package object
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -41,7 +43,7 @@ func Parse(text []byte) (Node, error) {
 func parseYAML(text []byte) (Node, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		return Node{}, yamlError(err)
+		return Node{}, yamlError(text, err)
 	}
 	if document.Kind == 0 {
 		return Node{}, nil
@@ -53,12 +55,15 @@ func parseYAML(text []byte) (Node, error) {
 // yamlLine finds the line in messages of the YAML library.
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:unmarshal errors:\s+)?(?:line (\d+): )?`)
 
-func yamlError(err error) error {
+func yamlError(text []byte, err error) error {
 	found := yamlLine.FindStringSubmatch(err.Error())
 	line, _ := strconv.Atoi(found[1])
 	message := strings.TrimPrefix(err.Error(), found[0])
 	if line > 0 && strings.HasPrefix(message, "did not find expected") {
 		line++ // of these errors the library counts lines from 0
+	}
+	if line > 0 {
+		line = fileLine(text, line)
 	}
 	return &ParseError{Line: line, Err: errors.New(message)}
 }
@@ -252,15 +257,33 @@ func (c *converter) offset(y *yaml.Node) int {
 }
 
 func (c *converter) errorAt(y *yaml.Node, format string, values ...any) error {
-	return &ParseError{Line: y.Line, Column: y.Column, Err: fmt.Errorf(format, values...)}
+	return &ParseError{Line: fileLine(c.text, y.Line), Column: y.Column, Err: fmt.Errorf(format, values...)}
 }
 
+// lineStarts are where the lines begin that YAML counts: it ends them also where
+// files do not.
 func lineStarts(text []byte) []int {
 	starts := []int{0}
-	for i, c := range text {
-		if c == '\n' {
+	for i := 0; i < len(text); i++ {
+		rest := text[i:]
+		switch {
+		case text[i] == '\n', text[i] == '\r' && !bytes.HasPrefix(rest, []byte("\r\n")):
 			starts = append(starts, i+1)
+		case text[i] < utf8.RuneSelf:
+		case bytes.HasPrefix(rest, []byte("\u0085")):
+			starts = append(starts, i+len("\u0085"))
+		case bytes.HasPrefix(rest, []byte("\u2028")), bytes.HasPrefix(rest, []byte("\u2029")):
+			starts = append(starts, i+len("\u2028"))
 		}
 	}
 	return starts
+}
+
+// fileLine is the line of a file on which a line that YAML counts begins.
+func fileLine(text []byte, line int) int {
+	starts := lineStarts(text)
+	if line < 1 || line > len(starts) {
+		line = len(starts)
+	}
+	return 1 + bytes.Count(text[:starts[line-1]], []byte("\n"))
 }
