@@ -63,9 +63,9 @@ func (m *Mesh) sharesOf(vs Of[networking.VirtualService]) []Share {
 		})
 	}
 	for i, rule := range vs.Spec.GetHttp() {
-		whole := wholeOf(rule.GetRoute())
+		sum := wholeOf(rule.GetRoute())
 		for j, route := range rule.GetRoute() {
-			add(route.GetDestination(), whole.percent(route.GetWeight()), false, "spec.http", i, "route", j, "destination")
+			add(route.GetDestination(), sum.percent(route.GetWeight()), false, "spec.http", i, "route", j, "destination")
 		}
 		add(rule.GetMirror(), 0, true, "spec.http", i, "mirror")
 		for j, mirror := range rule.GetMirrors() {
@@ -73,9 +73,9 @@ func (m *Mesh) sharesOf(vs Of[networking.VirtualService]) []Share {
 		}
 	}
 	stream := func(routes []*networking.RouteDestination, rules string, i int) {
-		whole := wholeOf(routes)
+		sum := wholeOf(routes)
 		for j, route := range routes {
-			add(route.GetDestination(), whole.percent(route.GetWeight()), false, rules, i, "route", j, "destination")
+			add(route.GetDestination(), sum.percent(route.GetWeight()), false, rules, i, "route", j, "destination")
 		}
 	}
 	for i, rule := range vs.Spec.GetTls() {
@@ -94,11 +94,11 @@ type whole struct {
 }
 
 func wholeOf[R interface{ GetWeight() int32 }](routes []R) whole {
-	sum := whole{parts: len(routes)}
+	w := whole{parts: len(routes)}
 	for _, route := range routes {
-		sum.total += max(route.GetWeight(), 0)
+		w.total += max(route.GetWeight(), 0)
 	}
-	return sum
+	return w
 }
 
 // percent is how much of the traffic a destination gets. One alone gets all of it.
@@ -168,12 +168,12 @@ func (m *Mesh) backendShares(route *Resource, rule int, refs []gateway.BackendRe
 			weights[i].weight = *refs[i].Weight
 		}
 	}
-	whole := wholeOf(weights)
+	sum := wholeOf(weights)
 	var shares []Share
 	for i := range refs {
 		ref := &refs[i]
 		isService := (ref.Group == nil || *ref.Group == "") && (ref.Kind == nil || *ref.Kind == "Service")
-		if !isService || whole.percent(weights[i].weight) == 0 || weights[i].weight <= 0 {
+		if !isService || sum.percent(weights[i].weight) == 0 || weights[i].weight <= 0 {
 			continue
 		}
 		namespace := route.Namespace
@@ -181,7 +181,7 @@ func (m *Mesh) backendShares(route *Resource, rule int, refs []gateway.BackendRe
 			namespace = string(*ref.Namespace)
 		}
 		shares = append(shares, Share{
-			Route: route, Host: m.FQDN(string(ref.Name), namespace), Percent: whole.percent(weights[i].weight),
+			Route: route, Host: m.FQDN(string(ref.Name), namespace), Percent: sum.percent(weights[i].weight),
 			Field: object.Field("spec.rules", rule, "backendRefs", i), hostName: "name",
 		})
 	}

@@ -264,7 +264,7 @@ func (c *converter) errorAt(y *yaml.Node, format string, values ...any) error {
 // files do not.
 func lineStarts(text []byte) []int {
 	starts := []int{0}
-	for i := 0; i < len(text); i++ {
+	for i := range text {
 		rest := text[i:]
 		switch {
 		case text[i] == '\n', text[i] == '\r' && !bytes.HasPrefix(rest, []byte("\r\n")):

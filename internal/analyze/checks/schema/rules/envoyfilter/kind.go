@@ -13,8 +13,6 @@ import (
 )
 
 // The texts that JSON for protocol buffers has for durations and numbers.
-//
-//nolint:gochecknoglobals // immutable
 var (
 	durationForm = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]{0,9})?|\.[0-9]{1,9})s$`)
 	numberForm   = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
