@@ -235,7 +235,7 @@ func fieldOf(node *yaml.Node, limit int, name string) (*yaml.Node, int) {
 // edited, such as one with anchors, is written anew.
 func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 	e.style.listIndent = listIndent(root)
-	simple := !bytes.ContainsAny(e.text, "!&*?|>%\t") && !hasOtherBreaks(e.text)
+	simple := !bytes.ContainsAny(e.text, "!&*?|>%\t") && !hasOtherBreaks(e.text) && !mayWrap(e.text)
 	if isJSON(e.text) || e.failed {
 		want, err := expected(root, targets)
 		if err != nil {
@@ -269,6 +269,20 @@ func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 // takes for an end.
 func hasOtherBreaks(text []byte) bool {
 	return bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n")) || bytes.ContainsAny(text, "\u0085\u2028\u2029")
+}
+
+// mayWrap says whether a text in quotes may go on on the next line. What looks
+// like a comment or a blank line there is none, which the editor does not see.
+func mayWrap(text []byte) bool {
+	if bytes.Contains(text, []byte(`\"`)) {
+		return true
+	}
+	for line := range bytes.Lines(text) {
+		if bytes.Count(line, []byte(`"`))%2 != 0 || bytes.Count(line, []byte(`'`))%2 != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // expected is what a document is to mean.
