@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/sync/errgroup"
@@ -37,6 +38,8 @@ type rewriter struct {
 	kinds     Kinds
 	namespace string
 	change    podChange
+	// parsers check what was written; they keep their memory from one document to the next.
+	parsers sync.Pool
 }
 
 // ObjectError is an object that something is wrong with.
@@ -115,7 +118,13 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
+	parser, ok := w.parsers.Get().(*object.Parser)
+	if !ok {
+		parser = new(object.Parser)
+	}
+	defer w.parsers.Put(parser)
 	e := newEditor(whole)
+	e.parser = parser
 	targets, outcomes, err := w.lookAll(e, &root, object.Source{File: file, Line: p.line})
 	if err == nil && slices.ContainsFunc(targets, func(t *target) bool { return t.shared }) {
 		e.failed = true
@@ -235,7 +244,6 @@ func fieldOf(node *yaml.Node, limit int, name string) (*yaml.Node, int) {
 // edited, such as one with anchors, is written anew.
 func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 	e.style.listIndent = listIndent(root)
-	simple := !bytes.ContainsAny(e.text, "!&*?|>%\t") && !hasOtherBreaks(e.text) && !mayWrap(e.text)
 	if isJSON(e.text) || e.failed {
 		want, err := expected(root, targets)
 		if err != nil {
@@ -250,39 +258,15 @@ func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 		t.idle = len(e.edits) == edits
 	}
 	text := e.result()
-	if simple && !e.failed {
-		return text, nil
-	}
 	want, err := expected(root, targets)
 	if err != nil {
 		return nil, err
 	}
-	if !e.failed && means(text, want) {
+	if !e.failed && e.means(text, want) {
 		return text, nil
 	}
 	e.failed = true
 	return e.anew(root, want)
-}
-
-// hasOtherBreaks says whether lines end in ways that the editor does not count
-// and the parser does: with a carriage return alone, or with what only Unicode
-// takes for an end.
-func hasOtherBreaks(text []byte) bool {
-	return bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n")) || bytes.ContainsAny(text, "\u0085\u2028\u2029")
-}
-
-// mayWrap says whether a text in quotes may go on on the next line. What looks
-// like a comment or a blank line there is none, which the editor does not see.
-func mayWrap(text []byte) bool {
-	if bytes.Contains(text, []byte(`\"`)) {
-		return true
-	}
-	for line := range bytes.Lines(text) {
-		if bytes.Count(line, []byte(`"`))%2 != 0 || bytes.Count(line, []byte(`'`))%2 != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // expected is what a document is to mean.
@@ -294,8 +278,12 @@ func expected(root *yaml.Node, targets []*target) (any, error) {
 	return substituted(root.Content[0], content)
 }
 
-// means checks an edit where the ways of YAML to write things are many.
-func means(text []byte, want any) bool {
+// means checks an edit: the ways of YAML to write things are many, and the editor
+// goes by lines. What most documents are made of is read faster than by the library.
+func (e *editor) means(text []byte, want any) bool {
+	if node, err := e.parser.Parse(text); err == nil && says(&node, want) {
+		return true
+	}
 	var root yaml.Node
 	if yaml.Unmarshal(text, &root) != nil || len(root.Content) == 0 {
 		return false

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // editor changes values inside a YAML text and leaves every other byte of it
@@ -20,6 +22,8 @@ type editor struct {
 	style emitter
 	// failed is set when the text is written in a way that cannot be edited.
 	failed bool
+	// parser reads the result, to see whether it means what it has to.
+	parser *object.Parser
 }
 
 // edit replaces a part of the text.
