@@ -3,6 +3,7 @@ package cel
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
@@ -39,6 +40,9 @@ func Check(text string) error {
 
 // parse reads an expression.
 func parse(text string) (ast.Expr, facts, error) {
+	if !utf8.ValidString(text) {
+		text = string([]rune(text)) // cel-go reads letters, and U+FFFD for each byte of none
+	}
 	p := &parser{lexer: lexer{text: text}, make: ast.NewExprFactory()}
 	p.advance()
 	expr := p.expression()
