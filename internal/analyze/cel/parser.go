@@ -214,7 +214,7 @@ func (p *parser) member(operand ast.Expr) ast.Expr {
 }
 
 func (p *parser) selection(operand ast.Expr) ast.Expr {
-	if p.token.kind != nameToken {
+	if !p.isIdentifier() {
 		return p.fail("the name of a field is missing")
 	}
 	name := p.token.text
@@ -280,10 +280,10 @@ func (p *parser) primary() ast.Expr {
 		return p.make.NewList(p.next(), p.list("]"), nil)
 	case p.accept("{"):
 		return p.entries()
-	case p.accept(".") && p.token.kind == nameToken:
+	case p.accept(".") && p.isIdentifier():
 		name := p.token.text
 		p.advance()
-		return p.name("." + name)
+		return p.called(name, "."+name)
 	}
 	return p.fail("an operand is missing")
 }
@@ -298,8 +298,20 @@ func (p *parser) name(name string) ast.Expr {
 	case "null":
 		return p.make.NewLiteral(p.next(), types.NullValue)
 	}
-	if strings.Contains(reserved, " "+name+" ") {
-		return p.fail(name + " is a reserved word")
+	return p.called(name, name)
+}
+
+// isIdentifier tells names from the words that are values or operators wherever
+// they stand.
+func (p *parser) isIdentifier() bool {
+	return p.token.kind == nameToken && !slices.Contains([]string{"true", "false", "null", "in"}, p.token.text)
+}
+
+// called is a variable, or the call of a function. Its full name may begin with a
+// dot, which takes it from the outermost scope.
+func (p *parser) called(word, name string) ast.Expr {
+	if strings.Contains(reserved, " "+word+" ") {
+		return p.fail(word + " is a reserved word")
 	}
 	if !p.accept("(") {
 		p.facts.names = append(p.facts.names, name)
