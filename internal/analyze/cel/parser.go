@@ -174,14 +174,26 @@ func (p *parser) unary() ast.Expr {
 		count++
 	}
 	if sign == "-" && count == 1 && p.token.kind == numberToken {
-		value, err := number(p.token, true)
-		if err != nil {
-			p.err = err
-		}
-		p.advance()
-		return p.member(p.make.NewLiteral(p.next(), value))
+		return p.member(p.negative())
 	}
-	return p.signed(sign, count, p.member(p.primary()))
+	operand := p.primary
+	if sign == "!" && p.accept("-") {
+		operand = p.negative
+	}
+	return p.signed(sign, count, p.member(operand()))
+}
+
+// negative is the number behind a minus sign that belongs to it.
+func (p *parser) negative() ast.Expr {
+	if p.token.kind != numberToken {
+		return p.fail("a number is missing")
+	}
+	value, err := number(p.token, true)
+	if err != nil {
+		p.err = err
+	}
+	p.advance()
+	return p.make.NewLiteral(p.next(), value)
 }
 
 // signed puts a sign before an operand, unless there is an even number of them.

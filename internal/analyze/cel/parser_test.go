@@ -17,7 +17,7 @@ import (
 // oddities are expressions that the definitions do not have.
 func oddities() []string {
 	return []string{
-		"1 + 2 * 3 - 4 / 5 % 6", "-1", "- 1", "--1", "---1", "-1.a", "-x", "--x", "---x", "!!a", "!a.b(c)", "-1.5e3", "-a.b", "1.5", ".5", "2e-3", "0x1F", "7u", "0xfu", "-0x10",
+		"1 + 2 * 3 - 4 / 5 % 6", "-1", "- 1", "--1", "---1", "-1.a", "-x", "--x", "---x", "!!a", "!a.b(c)", "!-1", "!!-1.5", "!--1", "!-1.a", "-1.5e3", "-a.b", "1.5", ".5", "2e-3", "0x1F", "7u", "0xfu", "-0x10",
 		"a ? b : c ? d : e", "a || b && c || d", "a < b == c", "a in [1, 2, ]", "{'a': 1, \"b\": 2}", "{}", "[]", "[1,]", "a[0].b['c']",
 		`'it\'s' + "\n\x41\u00e9\U0001F600\101"`, `r'\d'`, `"""a "quoted" text"""`, "'''a\nb'''", `b'\x00\xff'`, "'\xe3'", "b'\xe3\x81'", "br'\\d'", ".a.b", "a.b.c.d(e).f",
 		"has(a.b)", "has(a.b.c)", "a.map(x, x + 1)", "a.map(x, x > 1, x + 1)", "a.filter(x, x > 1)", "a.exists_one(x, x == 1)", "a.exists(x, x in b)", "a.all(x, x.all(y, y))",
