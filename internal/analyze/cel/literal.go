@@ -10,32 +10,33 @@ import (
 	"github.com/google/cel-go/common/types/ref"
 )
 
-// number reads a number; negative is true where a minus sign stands before it.
+// number reads a number; negative is true where a minus sign belongs to it.
 func number(t token, negative bool) (ref.Val, error) {
 	text, unsigned := strings.CutSuffix(strings.ToLower(t.text), "u")
+	digits, hex := strings.CutPrefix(text, "0x")
+	base := 10 // 010 is ten
+	if hex {
+		base = 16
+	}
+	sign := ""
 	if negative {
-		text = "-" + text
+		sign = "-"
 	}
 	switch {
-	case unsigned && !negative:
-		if value, err := strconv.ParseUint(text, 0, 64); err == nil {
+	case unsigned:
+		if value, err := strconv.ParseUint(digits, base, 64); err == nil {
 			return types.Uint(value), nil
 		}
-	case !strings.HasPrefix(strings.TrimPrefix(text, "-"), "0x") && strings.ContainsAny(text, ".e"):
-		if value, err := strconv.ParseFloat(text, 64); err == nil && !math.IsInf(value, 0) {
+	case !hex && strings.ContainsAny(text, ".e"):
+		if value, err := strconv.ParseFloat(sign+text, 64); err == nil && !math.IsInf(value, 0) {
 			return types.Double(value), nil
 		}
 	default:
-		base := 10 // 010 is ten
-		digits := text
-		if strings.Contains(text, "0x") {
-			base, digits = 16, strings.Replace(text, "0x", "", 1)
-		}
-		if value, err := strconv.ParseInt(digits, base, 64); err == nil {
+		if value, err := strconv.ParseInt(sign+digits, base, 64); err == nil {
 			return types.Int(value), nil
 		}
 	}
-	return nil, &SyntaxError{At: t.at, Why: text + " is no number"}
+	return nil, &SyntaxError{At: t.at, Why: sign + t.text + " is no number"}
 }
 
 // literal reads a text in quotes.

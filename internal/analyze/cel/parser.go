@@ -173,7 +173,7 @@ func (p *parser) unary() ast.Expr {
 	for p.accept(sign) {
 		count++
 	}
-	if sign == "-" && count == 1 && p.token.kind == numberToken {
+	if sign == "-" && count == 1 && p.isSignable() {
 		return p.member(p.negative())
 	}
 	operand := p.primary
@@ -183,9 +183,14 @@ func (p *parser) unary() ast.Expr {
 	return p.signed(sign, count, p.member(operand()))
 }
 
+// isSignable tells numbers that may have a sign of their own from those like 7u.
+func (p *parser) isSignable() bool {
+	return p.token.kind == numberToken && suffix(p.token.text[len(p.token.text)-1:]) == 0
+}
+
 // negative is the number behind a minus sign that belongs to it.
 func (p *parser) negative() ast.Expr {
-	if p.token.kind != numberToken {
+	if !p.isSignable() {
 		return p.fail("a number is missing")
 	}
 	value, err := number(p.token, true)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/cel-go/common"
+	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/debug"
 	celgo "github.com/google/cel-go/parser"
 
@@ -17,7 +18,7 @@ import (
 // oddities are expressions that the definitions do not have.
 func oddities() []string {
 	return []string{
-		"1 + 2 * 3 - 4 / 5 % 6", "-1", "- 1", "--1", "---1", "-1.a", "-x", "--x", "---x", "!!a", "!a.b(c)", "!-1", "!!-1.5", "!--1", "!-1.a", "-1.5e3", "-a.b", "1.5", ".5", "2e-3", "0x1F", "7u", "0xfu", "-0x10",
+		"1 + 2 * 3 - 4 / 5 % 6", "-1", "- 1", "--1", "---1", "-1.a", "-x", "--x", "---x", "!!a", "!a.b(c)", "!-1", "!!-1.5", "!--1", "!-1.a", "-1.5e3", "-a.b", "1.5", ".5", "2e-3", "0x1F", "7u", "0xfu", "08u", "010u", "010", "-010", "-7u", "-0x8000000000000000", "0x8000000000000000", "18446744073709551615u", "1e999", "--7u", "-0x10",
 		"a ? b : c ? d : e", "a || b && c || d", "a < b == c", "a in [1, 2, ]", "{'a': 1, \"b\": 2}", "{}", "[]", "[1,]", "a[0].b['c']",
 		`'it\'s' + "\n\x41\u00e9\U0001F600\101"`, `r'\d'`, `"""a "quoted" text"""`, "'''a\nb'''", `b'\x00\xff'`, "'\xe3'", "b'\xe3\x81'", "br'\\d'", ".a.b", "a.b.c.d(e).f",
 		"has(a.b)", "has(a.b.c)", "a.map(x, x + 1)", "a.map(x, x > 1, x + 1)", "a.filter(x, x > 1)", "a.exists_one(x, x == 1)", "a.exists(x, x in b)", "a.all(x, x.all(y, y))",
@@ -60,8 +61,12 @@ func compare(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	want, errs := theirs.Parse(common.NewTextSource(text))
+	wrong := len(errs.GetErrors()) > 0
+	if !wrong && makesMessage(want.Expr()) {
+		return // a definition has no types of messages that a rule could name
+	}
 	got, _, err := parse(text)
-	if wrong := len(errs.GetErrors()) > 0; wrong || err != nil {
+	if wrong || err != nil {
 		if wrong != (err != nil) {
 			t.Errorf("%q: got error %v, cel-go has %s", text, err, errs.ToDisplayString())
 		}
@@ -70,6 +75,12 @@ func compare(t *testing.T, text string) {
 	if want, got := debug.ToDebugString(want.Expr()), debug.ToDebugString(got); want != got {
 		t.Errorf("%q: got\n%s\nwant\n%s", text, got, want)
 	}
+}
+
+func makesMessage(expr ast.Expr) bool {
+	found := false
+	ast.PreOrderVisit(expr, ast.NewExprVisitor(func(e ast.Expr) { found = found || e.Kind() == ast.StructKind }))
+	return found
 }
 
 // rules are all rules of the embedded definitions, each once.
