@@ -84,17 +84,18 @@ func (l *lexer) skip() {
 	}
 }
 
-// textPrefix is the number of letters (r, b) before the quote that a text
-// begins with, or -1 if it does not begin so.
+// textPrefix is the number of letters before the quote that a text begins with,
+// b for bytes and r for one without escapes in this order, or -1 if it does not
+// begin so.
 func textPrefix(rest string) int {
-	for i := range min(len(rest), 3) {
-		switch rest[i] {
-		case '"', '\'':
-			return i
-		case 'r', 'R', 'b', 'B':
-		default:
-			return -1
+	at := 0
+	for _, letter := range []string{"bB", "rR"} {
+		if at < len(rest) && strings.IndexByte(letter, rest[at]) >= 0 {
+			at++
 		}
+	}
+	if at < len(rest) && (rest[at] == '"' || rest[at] == '\'') {
+		return at
 	}
 	return -1
 }
@@ -122,8 +123,8 @@ func (l *lexer) quoted(prefix int) (token, error) {
 
 // numberLength takes 12, 0x1F, 7u, 1.5 and 2e-3.
 func numberLength(rest string) int {
-	if strings.HasPrefix(rest, "0x") || strings.HasPrefix(rest, "0X") {
-		length := 2 + span(rest[2:], isHex)
+	if hex, ok := strings.CutPrefix(rest, "0x"); ok && hex != "" && isHex(hex[0]) {
+		length := len("0x") + span(hex, isHex)
 		return length + suffix(rest[length:])
 	}
 	length := span(rest, isDigit)
