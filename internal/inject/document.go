@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/sync/errgroup"
@@ -38,8 +37,8 @@ type rewriter struct {
 	kinds     Kinds
 	namespace string
 	change    podChange
-	// parsers check what was written; they keep their memory from one document to the next.
-	parsers sync.Pool
+	// parsers check what was written.
+	parsers parsers
 }
 
 // ObjectError is an object that something is wrong with.
@@ -118,13 +117,9 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
-	parser, ok := w.parsers.Get().(*object.Parser)
-	if !ok {
-		parser = new(object.Parser)
-	}
-	defer w.parsers.Put(parser)
 	e := newEditor(whole)
-	e.parser = parser
+	e.parser = w.parsers.take()
+	defer w.parsers.put(e.parser)
 	targets, outcomes, err := w.lookAll(e, &root, object.Source{File: file, Line: p.line})
 	if err == nil && slices.ContainsFunc(targets, func(t *target) bool { return t.shared }) {
 		e.failed = true

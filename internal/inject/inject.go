@@ -75,7 +75,7 @@ type Injector struct {
 	Settings
 	templates templates
 	values    typedValues
-	reader    *reader
+	parsers   *parsers
 	// longest is how much text a template made at most: the next makes about as much.
 	longest *atomic.Int64
 }
@@ -93,7 +93,7 @@ func New(settings Settings) (*Injector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Injector{Settings: settings, templates: parsed, values: values, reader: &reader{}, longest: &atomic.Int64{}}, nil
+	return &Injector{Settings: settings, templates: parsed, values: values, parsers: &parsers{}, longest: &atomic.Int64{}}, nil
 }
 
 // Pod injects a pod as it is created, whatever Decide says about it. The pod

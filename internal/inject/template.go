@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -152,7 +153,7 @@ func (r *run) lay(patch map[string]any) error {
 }
 
 func (in *Injector) execute(parsed *template.Template, context *templateContext) (map[string]any, error) {
-	var text strings.Builder
+	var text bytes.Buffer
 	text.Grow(int(in.longest.Load()))
 	if err := parsed.Execute(&text, context); err != nil {
 		return nil, err
@@ -160,7 +161,7 @@ func (in *Injector) execute(parsed *template.Template, context *templateContext)
 	if length := int64(text.Len()); length > in.longest.Load() {
 		in.longest.Store(length)
 	}
-	patch, err := in.reader.fields(text.String())
+	patch, err := in.parsers.fields(text.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("what it makes is no YAML: %w", err)
 	}

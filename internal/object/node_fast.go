@@ -19,21 +19,23 @@ type Parser struct {
 	next               int // where the next line starts
 	done               bool
 
-	depth   int
-	pending []Node // the children of nodes that are not complete yet
-	arena   []Node // the children of those that are
+	depth      int
+	flowIndent int    // of what holds the brackets that are being read
+	pending    []Node // the children of nodes that are not complete yet
+	arena      []Node // the children of those that are
 }
 
 // Parse reads one document. The node is good until the next call; its texts
 // share the memory of text, which must not change.
 func (p *Parser) Parse(text []byte) (Node, error) {
-	if node, ok := p.fast(text); ok {
+	if node, ok := p.ParsePlain(text); ok {
 		return node, nil
 	}
 	return Parse(text)
 }
 
-func (p *Parser) fast(text []byte) (Node, bool) {
+// ParsePlain reads a document of the plain kind like Parse, and is false for all others.
+func (p *Parser) ParsePlain(text []byte) (Node, bool) {
 	if len(text) == 0 || !plainText(text) {
 		return Node{}, false
 	}

@@ -15,6 +15,7 @@ func (p *Parser) value(at, indent int, ofMapping bool) (Node, bool) {
 	case '|':
 		return p.literal(at, indent)
 	case '{', '[':
+		p.flowIndent = indent
 		node, end, ok := p.flow(at, 0)
 		return node, ok && p.ends(end) && p.leave(indent)
 	case '"', '\'':
@@ -97,7 +98,7 @@ func (p *Parser) quoted(at int) (node Node, end int, ok bool) {
 	return Node{Kind: StringNode, Text: text, Start: at, KeyStart: at, End: end + 1}, end + 1, true
 }
 
-// flow reads a mapping or list in brackets that ends on the line.
+// flow reads a mapping or list in brackets, which may go on over lines.
 func (p *Parser) flow(at, depth int) (node Node, end int, ok bool) {
 	const deep = 16
 	open := p.text[at]
@@ -107,24 +108,40 @@ func (p *Parser) flow(at, depth int) (node Node, end int, ok bool) {
 		node.Kind, closing = ListNode, ']'
 	}
 	mark := len(p.pending)
-	for at = p.blanks(at + 1); at < p.end && depth < deep; {
+	for at, ok = p.within(at + 1); ok && depth < deep; {
 		if p.text[at] == closing {
 			p.close(&node, mark)
 			return node, at + 1, true
 		}
 		child, next, ok := p.entry(at, depth, node.Kind == MapNode)
-		if !ok || child.Key != "" && p.hasPending(mark, child.Key) {
+		if !ok || node.Kind == MapNode && p.hasPending(mark, child.Key) {
 			return node, 0, false
 		}
 		p.pending = append(p.pending, child)
-		at = p.blanks(next)
-		if at < p.end && p.text[at] == ',' {
-			at = p.blanks(at + 1)
-		} else if at == p.end || p.text[at] != closing {
+		if at, ok = p.within(next); ok && p.text[at] == ',' {
+			at, ok = p.within(at + 1)
+		} else if !ok || p.text[at] != closing {
+			return node, 0, false
+		}
+		if !ok {
 			return node, 0, false
 		}
 	}
 	return node, 0, false
+}
+
+// within is where something follows between brackets, on this line or a later one.
+func (p *Parser) within(at int) (next int, ok bool) {
+	at = p.blanks(at)
+	if at < p.end && (p.text[at] != '#' || p.text[at-1] != ' ') {
+		return at, true
+	}
+	if !p.advance() || p.done {
+		return at, false
+	}
+	// Further left it would be read, too, but hardly as it was meant.
+	closes := p.text[p.start] == ']' || p.text[p.start] == '}'
+	return p.start, p.indent > p.flowIndent || p.indent == p.flowIndent && closes
 }
 
 func (p *Parser) blanks(at int) int {
@@ -138,17 +155,7 @@ func (p *Parser) blanks(at int) int {
 func (p *Parser) entry(at, depth int, field bool) (child Node, end int, ok bool) {
 	keyStart, key := at, ""
 	if field {
-		for at < p.end && isKeyByte(p.text[at]) {
-			at++
-		}
-		key = p.shared[keyStart:at]
-		kind, text := plainScalar(key)
-		if kind != StringNode && (kind != NumberNode || text != key) || p.text[keyStart] == '-' || len(key) > longestKey ||
-			at+1 >= p.end || p.text[at] != ':' || p.text[at+1] != ' ' {
-			return child, 0, false
-		}
-		at = p.blanks(at + 1)
-		if at == p.end {
+		if key, at, ok = p.flowKey(at); !ok {
 			return child, 0, false
 		}
 	}
@@ -166,14 +173,41 @@ func (p *Parser) entry(at, depth int, field bool) (child Node, end int, ok bool)
 	return child, end, ok
 }
 
+// flowKey reads a key between brackets, and says where its value starts, which is
+// on the same line. Only behind quotes may it start right after the colon.
+func (p *Parser) flowKey(at int) (key string, value int, ok bool) {
+	start, quoted := at, p.text[at] == '"'
+	if quoted {
+		name, end, ok := p.quoted(at)
+		if !ok || name.Text == "" {
+			return "", 0, false
+		}
+		key, at = name.Text, end
+	} else {
+		for at < p.end && isKeyByte(p.text[at]) {
+			at++
+		}
+		key = p.shared[start:at]
+		kind, text := plainScalar(key)
+		if kind != StringNode && (kind != NumberNode || text != key) || key[0] == '-' {
+			return "", 0, false
+		}
+	}
+	if len(key) > longestKey || at+1 >= p.end || p.text[at] != ':' || !quoted && p.text[at+1] != ' ' {
+		return "", 0, false
+	}
+	value = p.blanks(at + 1)
+	return key, value, value < p.end
+}
+
 // flowPlain reads a scalar of the plainest kind: others have rules of their own
 // between brackets.
 func (p *Parser) flowPlain(at int) (node Node, end int, ok bool) {
 	end = at
-	for end < p.end && (isKeyByte(p.text[end]) || p.text[end] == '*') {
+	for end < p.end && (isKeyByte(p.text[end]) || strings.IndexByte("*$()=", p.text[end]) >= 0) {
 		end++
 	}
-	if end == at || end == p.end || p.text[at] == '-' && end == at+1 || p.text[at] == '*' {
+	if end == at || end == p.end || p.text[at] == '-' && end == at+1 || p.text[at] == '*' || p.text[at] == '=' {
 		return Node{}, 0, false
 	}
 	if c := p.text[end]; c != ',' && c != ']' && c != '}' {

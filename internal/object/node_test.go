@@ -30,6 +30,8 @@ func documents() []string {
 		"a: [1, 2\n", "a: }\n", "a: b #c\nd: e#f\ng: #h\n", "a:\n  # comment\n  b: 1\n # odd\n  c: 2\n",
 		"null: 1\n", "yes: 1\n", "8080: tcp\n", "a: -\n", "a: - b\n", "a: ?b\n", "-a: b\n", "a: *\n", "a: !!str 1\n", "  a: 1\n  b: 2\n",
 		"a: |\n", "a: |\n\n  x\n", "a: |2\n   x\n", "x:\n  - a\n y: 1\n", "a: x:y\nb: http://c\n", "a: {b: c, b: d}\n", "a: [x y, z]\n", "a: {b}\n",
+		"a: [\n  b, c,\n\n  # d\n  \"e\", # f\n  {g: 1,\n   h: [2]},\n]\ni: 1\n", "x:\n  a: [\n    b\n    , \"c\"\n    , d,\n  ]\n  b: {\n  }\n", "x:\n  a: [\n  b,\n]\n",
+		"a: {\"b\":{\"c\":1,\"d\": [\"e\",2,null]},\"\":1}\nf: {\"g\":\"h\", i: $(J), k: a=b}\n", "a: [b\n  c]\n", "a: [b,\n---\nc]\n", "a: [b, #c\n  d]\n", "a: [\n", "a: {b: 1,\n  c: 2,\n  b: 3}\n", "- [a,\n  b]\n- {c: d,\n e: f}\n",
 	}
 }
 
@@ -40,7 +42,7 @@ func FuzzParser(f *testing.F) {
 	}
 	var parser Parser
 	f.Fuzz(func(t *testing.T, text []byte) {
-		fast, ok := parser.fast(text)
+		fast, ok := parser.ParsePlain(text)
 		if !ok {
 			return
 		}
