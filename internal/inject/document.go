@@ -7,9 +7,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"go.yaml.in/yaml/v3"
-	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -37,8 +38,14 @@ type rewriter struct {
 	kinds     Kinds
 	namespace string
 	change    podChange
-	// parsers check what was written.
-	parsers parsers
+}
+
+// tools are what one worker changes documents with. They keep their memory from
+// one document to the next.
+type tools struct {
+	// parser reads the result, to see whether it means what it has to.
+	parser object.Parser
+	out    emitter
 }
 
 // ObjectError is an object that something is wrong with.
@@ -59,19 +66,17 @@ func (w *rewriter) stream(file string, text []byte) ([]byte, []Outcome, error) {
 	texts := make([][]byte, len(parts))
 	outcomes := make([][]Outcome, len(parts))
 	errs := make([]error, len(parts))
-	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
-	for i, part := range parts {
-		if part.empty() {
-			texts[i] = part.text
-			continue
-		}
-		workers.Go(func() error {
-			texts[i], outcomes[i], errs[i] = w.document(part, file)
-			return nil
+	var workers sync.WaitGroup
+	var taken atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), len(parts)) {
+		workers.Go(func() {
+			with := &tools{}
+			for i := taken.Add(1) - 1; i < int64(len(parts)); i = taken.Add(1) - 1 {
+				texts[i], outcomes[i], errs[i] = w.document(parts[i], file, with)
+			}
 		})
 	}
-	_ = workers.Wait() // errors are kept by document, so that the first in the text is told first
+	workers.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return nil, nil, err
 	}
@@ -106,7 +111,10 @@ type target struct {
 	idle bool
 }
 
-func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
+func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome, error) {
+	if p.empty() {
+		return p.text, nil, nil
+	}
 	source := object.Source{File: file, Line: p.firstLine()}
 	var root yaml.Node
 	whole := p.withEnd()
@@ -117,9 +125,7 @@ func (w *rewriter) document(p part, file string) ([]byte, []Outcome, error) {
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
-	e := newEditor(whole)
-	e.parser = w.parsers.take()
-	defer w.parsers.put(e.parser)
+	e := newEditor(whole, with)
 	targets, outcomes, err := w.lookAll(e, &root, object.Source{File: file, Line: p.line})
 	if err == nil && slices.ContainsFunc(targets, func(t *target) bool { return t.shared }) {
 		e.failed = true
@@ -266,17 +272,17 @@ func (e *editor) changeAll(root *yaml.Node, targets []*target) ([]byte, error) {
 
 // expected is what a document is to mean.
 func expected(root *yaml.Node, targets []*target) (any, error) {
-	content := map[*yaml.Node]any{}
+	changed := values{}
 	for _, t := range targets {
-		content[t.template] = carry(t.whole, t.before, t.after)
+		changed[t.template] = carry(t.whole, t.before, t.after)
 	}
-	return substituted(root.Content[0], content)
+	return changed.of(root)
 }
 
 // means checks an edit: the ways of YAML to write things are many, and the editor
 // goes by lines. What most documents are made of is read faster than by the library.
 func (e *editor) means(text []byte, want any) bool {
-	if node, err := e.parser.Parse(text); err == nil && says(&node, want) {
+	if node, err := e.with.parser.Parse(text); err == nil && says(&node, want) {
 		return true
 	}
 	var root yaml.Node
@@ -299,36 +305,6 @@ func (e *editor) anew(root *yaml.Node, value any) ([]byte, error) {
 		out.field(0, key, fields[key])
 	}
 	return []byte(out.String()), nil
-}
-
-// substituted is the value of a node in which some have new values.
-func substituted(node *yaml.Node, content map[*yaml.Node]any) (any, error) {
-	if value, ok := content[node]; ok {
-		return value, nil
-	}
-	whole, err := valueOf(node)
-	if err != nil {
-		return nil, err
-	}
-	switch whole := whole.(type) {
-	case map[string]any:
-		for i := 0; i+1 < len(node.Content) && node.Kind == yaml.MappingNode; i += 2 {
-			if whole[node.Content[i].Value], err = substituted(node.Content[i+1], content); err != nil {
-				return nil, err
-			}
-		}
-		delete(whole, "<<")
-	case []any:
-		for i := range whole {
-			if node.Kind != yaml.SequenceNode {
-				break
-			}
-			if whole[i], err = substituted(node.Content[i], content); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return whole, nil
 }
 
 // listIndent is by how much the lists of a document stand right of their keys,

@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/meshctl/meshctl/internal/object"
 )
 
 // editor changes values inside a YAML text and leaves every other byte of it
@@ -19,11 +17,10 @@ type editor struct {
 	text  []byte
 	lines []int // where each line starts, and where the text ends
 	edits []edit
-	style emitter
+	style style
 	// failed is set when the text is written in a way that cannot be edited.
 	failed bool
-	// parser reads the result, to see whether it means what it has to.
-	parser *object.Parser
+	with   *tools
 }
 
 // edit replaces a part of the text.
@@ -32,8 +29,8 @@ type edit struct {
 	text     string
 }
 
-func newEditor(text []byte) *editor {
-	e := &editor{text: text, lines: []int{0}}
+func newEditor(text []byte, with *tools) *editor {
+	e := &editor{text: text, lines: []int{0}, with: with}
 	for i, c := range text {
 		if c == '\n' && i+1 < len(text) {
 			e.lines = append(e.lines, i+1)
@@ -264,8 +261,12 @@ func (e *editor) addFields(node *yaml.Node, limit int, before, after map[string]
 	}
 }
 
+// emitter is an empty one, good until it is asked for again.
 func (e *editor) emitter() *emitter {
-	return &emitter{eol: e.style.eol, listIndent: e.style.listIndent}
+	out := &e.with.out
+	out.Reset()
+	out.style = e.style
+	return out
 }
 
 // removeField removes the field at i of a mapping, less what its type does not know.

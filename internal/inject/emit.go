@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,7 +13,12 @@ import (
 
 // emitter writes values as YAML in block style, as people write manifests.
 type emitter struct {
-	strings.Builder
+	bytes.Buffer
+	style
+}
+
+// style is how a document is written.
+type style struct {
 	eol string
 	// listIndent is by how much lists stand right of their key.
 	listIndent int

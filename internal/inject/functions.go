@@ -54,7 +54,7 @@ func functions(env map[string]string) template.FuncMap {
 
 func same(text string) string { return text }
 
-func annotationOr(meta metav1.ObjectMeta, name string, standard any) string {
+func annotationOr(meta *metav1.ObjectMeta, name string, standard any) string {
 	if value, ok := meta.Annotations[name]; ok {
 		return value
 	}

@@ -91,6 +91,7 @@ func missingIn(other, pod *corev1.Pod) []string {
 }
 
 // fill notes the change, and what uninject needs to know to undo it.
+// The templates are used up.
 func (t *target) fill(before, after *corev1.PodTemplateSpec) error {
 	var err error
 	if t.before, err = templateTree(before); err != nil {

@@ -64,8 +64,8 @@ func (e *UnknownTemplateError) Error() string {
 type templateContext struct {
 	TypeMeta                 metav1.TypeMeta
 	DeploymentMeta           types.NamespacedName
-	ObjectMeta               metav1.ObjectMeta
-	Spec                     corev1.PodSpec
+	ObjectMeta               *metav1.ObjectMeta
+	Spec                     *corev1.PodSpec
 	ProxyConfig              *meshconfig.ProxyConfig
 	MeshConfig               *meshconfig.MeshConfig
 	Values                   map[string]any
@@ -85,7 +85,7 @@ func (r *run) context() *templateContext {
 	}
 	return &templateContext{
 		TypeMeta: kind, DeploymentMeta: workload,
-		ObjectMeta: r.stripped.ObjectMeta, Spec: r.stripped.Spec,
+		ObjectMeta: &r.stripped.ObjectMeta, Spec: &r.stripped.Spec,
 		ProxyConfig: r.proxy, MeshConfig: r.Mesh, Values: r.Values,
 		Revision: r.revision(), NativeSidecars: r.nativeHere,
 		ProxyImage: r.values.proxyImage(r.proxy, r.original.Annotations),

@@ -10,16 +10,24 @@ import (
 
 // valueOf is what a YAML node means to Kubernetes, which reads YAML 1.1: maps of
 // strings, lists, strings, bools, int64 and float64.
-func valueOf(node *yaml.Node) (any, error) {
+func valueOf(node *yaml.Node) (any, error) { return values{}.of(node) }
+
+// values are new ones for some nodes of a document.
+type values map[*yaml.Node]any
+
+func (v values) of(node *yaml.Node) (any, error) {
+	if value, ok := v[node]; ok {
+		return value, nil
+	}
 	switch node.Kind {
 	case yaml.DocumentNode:
-		return valueOf(node.Content[0])
+		return v.of(node.Content[0])
 	case yaml.AliasNode:
-		return valueOf(node.Alias)
+		return v.of(node.Alias)
 	case yaml.SequenceNode:
 		list := make([]any, 0, len(node.Content))
 		for _, item := range node.Content {
-			value, err := valueOf(item)
+			value, err := v.of(item)
 			if err != nil {
 				return nil, err
 			}
@@ -27,12 +35,12 @@ func valueOf(node *yaml.Node) (any, error) {
 		}
 		return list, nil
 	case yaml.MappingNode:
-		return mapOf(node)
+		return v.ofMap(node)
 	}
 	return scalarOf(node)
 }
 
-func mapOf(node *yaml.Node) (any, error) {
+func (v values) ofMap(node *yaml.Node) (any, error) {
 	fields := make(map[string]any, len(node.Content)/2)
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(node.Content); i += 2 {
@@ -44,14 +52,14 @@ func mapOf(node *yaml.Node) (any, error) {
 		if _, twice := fields[key.Value]; twice {
 			return nil, &positionError{key.Line, fmt.Sprintf("%s is there twice", key.Value)}
 		}
-		value, err := valueOf(content)
+		value, err := v.of(content)
 		if err != nil {
 			return nil, err
 		}
 		fields[key.Value] = value
 	}
 	for _, content := range merged {
-		value, err := valueOf(content)
+		value, err := v.of(content)
 		if err != nil {
 			return nil, err
 		}

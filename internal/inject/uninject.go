@@ -18,24 +18,23 @@ func Uninject(file string, text []byte, kinds Kinds) ([]byte, []Outcome, error) 
 		if readStatus(pod) == nil {
 			return pod, Decision{Rule: "not injected", Reason: "it was not injected"}, nil
 		}
-		undone, err := undo(pod, notes)
+		undone, err := undo(pod.DeepCopy(), notes)
 		return undone, Decision{Inject: true, Rule: "status", Reason: "it was injected"}, err
 	}}
 	return w.stream(file, text)
 }
 
-// undo is the pod from before its injection.
-func undo(injected *corev1.Pod, notes record) (*corev1.Pod, error) {
-	status := readStatus(injected)
+// undo makes a pod what it was before its injection. The pod is used up.
+func undo(pod *corev1.Pod, notes record) (*corev1.Pod, error) {
+	status := readStatus(pod)
 	if status == nil {
-		return injected, nil
+		return pod, nil
 	}
-	saved, err := readOverrides(injected)
+	saved, err := readOverrides(pod)
 	if err != nil {
 		return nil, err
 	}
-	pod := injected.DeepCopy()
-	u := undoing{pod: pod, status: status, annotations: injected.Annotations, proxy: proxyOf(injected)}
+	u := undoing{pod: pod, status: status, annotations: maps.Clone(pod.Annotations), proxy: proxyOf(pod)}
 	u.restoreProbes()
 	u.restoreContainers(saved)
 	u.dropVolumes()
