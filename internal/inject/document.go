@@ -116,21 +116,20 @@ func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome
 		return p.text, nil, nil
 	}
 	source := object.Source{File: file, Line: p.firstLine()}
-	var root yaml.Node
 	whole := p.withEnd()
-	if err := yaml.Unmarshal(whole, &root); err != nil {
+	root, err := with.read(whole)
+	if err != nil {
 		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line}, Err: err}
 	}
-	nameKeys(&root)
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
 	}
 	e := newEditor(whole, with)
-	targets, outcomes, err := w.lookAll(e, &root, object.Source{File: file, Line: p.line})
+	targets, outcomes, err := w.lookAll(e, root, object.Source{File: file, Line: p.line})
 	if err == nil && slices.ContainsFunc(targets, func(t *target) bool { return t.shared }) {
 		e.failed = true
-		root = *expanded(&root)
-		targets, outcomes, err = w.lookAll(e, &root, object.Source{File: file, Line: p.line})
+		root = expanded(root)
+		targets, outcomes, err = w.lookAll(e, root, object.Source{File: file, Line: p.line})
 	}
 	if err != nil {
 		return nil, nil, err
@@ -138,10 +137,10 @@ func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome
 	if len(targets) == 0 {
 		return p.text, outcomes, nil
 	}
-	if line, key := repeated(&root); key != "" {
+	if line, key := repeated(root); key != "" {
 		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line + line - 1}, Err: fmt.Errorf("%s is there twice", key)}
 	}
-	text, err := e.changeAll(&root, targets)
+	text, err := e.changeAll(root, targets)
 	if err != nil {
 		return nil, nil, &object.SyntaxError{Source: source, Err: err}
 	}
