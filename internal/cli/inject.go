@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/meshctl/meshctl/internal/inject"
 	"github.com/meshctl/meshctl/internal/ui"
@@ -120,13 +121,13 @@ func runInject(ctx context.Context, env *Env, o injectOptions) error {
 	if err != nil {
 		return err
 	}
-	request := inject.Request{Kinds: kinds, Namespace: namespace}
+	var admit func(*corev1.Pod) inject.Decision
 	if o.asWebhook {
-		request.Admit = inject.Admission(found.webhooks, found.settings.Namespaces, found.settings.Revision)
+		admit = inject.Admission(found.webhooks, found.settings.Namespaces, found.settings.Revision)
 	}
 	if err := manifests.change(func(m *manifest) error {
-		request.File, request.Text = m.name, m.text
-		m.changed, m.outcomes, err = injector.Text(request)
+		var err error
+		m.changed, m.outcomes, err = injector.Text(inject.Request{File: m.name, Text: m.text, Kinds: kinds, Namespace: namespace, Admit: admit})
 		return err
 	}); err != nil {
 		return err

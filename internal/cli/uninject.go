@@ -60,6 +60,7 @@ func runUninject(ctx context.Context, env *Env, o uninjectOptions) error {
 		return err
 	}
 	if err := manifests.change(func(m *manifest) error {
+		var err error
 		m.changed, m.outcomes, err = inject.Uninject(m.name, m.text, kinds)
 		return err
 	}); err != nil {

@@ -48,6 +48,14 @@ type selfMade interface {
 	json.Unmarshaler
 }
 
+// in is the field of a struct. Most are its own and not those of one within.
+func (f *shapeField) in(v reflect.Value) reflect.Value {
+	if len(f.index) == 1 {
+		return v.Field(f.index[0])
+	}
+	return v.FieldByIndex(f.index)
+}
+
 func shapeOf(of reflect.Type, known map[reflect.Type]*shape) *shape {
 	if s, ok := known[of]; ok {
 		return s
@@ -143,7 +151,7 @@ func (s *shape) write(v reflect.Value) (any, bool) {
 		fields := make(map[string]any, 8)
 		for i := range s.fields {
 			f := &s.fields[i]
-			value := v.FieldByIndex(f.index)
+			value := f.in(v)
 			if f.omitEmpty && isEmpty(value) || f.omitZero && isZero(value) {
 				continue
 			}

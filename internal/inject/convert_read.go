@@ -49,7 +49,7 @@ func (s *shape) readStruct(from any, into reflect.Value) bool {
 		return false
 	}
 	for name, value := range fields {
-		if f, known := s.named[name]; known && !f.of.read(value, into.FieldByIndex(f.index)) {
+		if f, known := s.named[name]; known && !f.of.read(value, f.in(into)) {
 			return false
 		}
 	}

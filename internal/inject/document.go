@@ -303,7 +303,7 @@ func (e *editor) anew(root *yaml.Node, value any) ([]byte, error) {
 	for _, key := range orderedKeys(fields) {
 		out.field(0, key, fields[key])
 	}
-	return []byte(out.String()), nil
+	return bytes.Clone(out.Bytes()), nil
 }
 
 // listIndent is by how much the lists of a document stand right of their keys,

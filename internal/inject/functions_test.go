@@ -14,7 +14,7 @@ import (
 // plane: what a function makes is istiod's, also where one would make it nicer.
 func TestFunctions(t *testing.T) {
 	data := map[string]any{
-		"meta": &metav1.ObjectMeta{Annotations: map[string]string{"here": "yes", "empty": ""}},
+		"meta":  &metav1.ObjectMeta{Annotations: map[string]string{"here": "yes", "empty": ""}},
 		"map":   map[string]string{"b": "2", "a": "1"},
 		"other": map[string]string{"b": "3"},
 		"none":  map[string]string(nil),

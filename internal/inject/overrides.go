@@ -23,7 +23,8 @@ type Status struct {
 // be read was not written by an injection.
 func readStatus(pod *corev1.Pod) *Status {
 	status := &Status{}
-	if json.Unmarshal([]byte(pod.Annotations[statusAnnotation]), status) != nil {
+	text, ok := pod.Annotations[statusAnnotation]
+	if !ok || json.Unmarshal([]byte(text), status) != nil {
 		return nil
 	}
 	return status
