@@ -83,10 +83,10 @@ golden: lab-build ## Rewrite the golden files from what the code does now
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
 	@git grep -hE --untracked '^func Fuzz' -- '*_test.go' >/dev/null || echo 'no fuzz targets'
 	@git grep -E --untracked '^func Fuzz' -- '*_test.go' | sed -E 's,^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*,\1 \2,' | \
-	while read -r dir target; do \
+	{ found=0; while read -r dir target; do \
 		echo "fuzzing $$target in $$dir for $(FUZZTIME)"; \
-		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "./$$dir" || exit; \
-	done
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "./$$dir" || found=1; \
+	done; exit $$found; }
 
 .PHONY: bench
 bench: build lab-build ## Run the benchmarks; compare with istioctl if it and hyperfine are on the PATH
