@@ -10,18 +10,27 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// FuzzNodes wants the nodes of the fast parser to be those of the library.
-func FuzzNodes(f *testing.F) {
+// manifests are those of the tests.
+func manifests(f *testing.F) []string {
 	files, err := filepath.Glob("testdata/*/*.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range files {
+	texts := make([]string, len(files))
+	for i, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(text)
+		texts[i] = string(text)
+	}
+	return texts
+}
+
+// FuzzNodes wants the nodes of the fast parser to be those of the library.
+func FuzzNodes(f *testing.F) {
+	for _, text := range manifests(f) {
+		f.Add([]byte(text))
 	}
 	for _, text := range []string{
 		"a: 1\nb:\n- x\n- c: 'd'\n  e: \"f\"\n-\n  g: |\n    h\n\n    i\n", "ä: ö # ü\nß: {\"ä\": ö, b: [ü,\n  c]}\n- d\n", "8080: 0x1F\na: 1e3\nb: 010\nc: yes\nd: ~\ne:\n\n# f\ng: null\n",

@@ -1,8 +1,6 @@
 package inject
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -11,22 +9,11 @@ import (
 
 // FuzzReader wants the fast reader and the library to agree on everything.
 func FuzzReader(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/*.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(text))
-	}
-	for _, text := range []string{
+	for _, text := range append(manifests(f),
 		"a: 1\nb: [1,\n  2\n]\nc: |\n  x\n\n  y\nd:\n- 1\n- a: b\n  c: {d: e}\n-\n  - 1\n", "a:\n  b: c\n d: e\n", "- a\n- b: c\n",
 		"a: yes\non: 1\n1: 2\n", "a: 'x\n  y'\nb: \"c\"\n", "a: b # c\n# d\ne: f\n", "a: b: c\n", "a:\n  - b\n  c: d\n", "a: ]\n]\n", "a:\n- |\n  x\n- >-\n  y\n",
 		"a: 1\na: 2\n", "a:\n\n\nb:\n", "a: x\n  y\n", "- - a\n  - b\n", "a: 2001-01-01\nb: 0x1f\nc: 1e3\nd: 012\ne: .5\n",
-	} {
+	) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
