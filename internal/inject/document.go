@@ -43,7 +43,7 @@ type rewriter struct {
 // tools are what one worker changes documents with. They keep their memory from
 // one document to the next.
 type tools struct {
-	// parser reads the result, to see whether it means what it has to.
+	// parser reads documents, and what was written, to see whether it means what it has to.
 	parser object.Parser
 	out    emitter
 }

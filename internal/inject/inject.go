@@ -6,8 +6,8 @@
 // template.go runs the templates, merge.go lays them over the pod, overrides.go
 // lets the user's own containers win, and finish.go with scrape.go, probes.go
 // and order.go does the rest. workload.go knows where kinds of workloads keep
-// their pod, edit.go writes the result into the user's text, and uninject.go
-// takes it out again.
+// their pod, nodes.go reads the user's text, edit.go writes the result into it,
+// and uninject.go takes it out again.
 //
 // It imports nothing of ours but object, and reads no clock, file or variable.
 package inject
