@@ -119,7 +119,7 @@ func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome
 	whole := p.withEnd()
 	root, err := with.read(whole)
 	if err != nil {
-		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line}, Err: err}
+		return nil, nil, &object.SyntaxError{Source: located(err, object.Source{File: file, Line: p.line}, 1), Err: err}
 	}
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return nil, nil, &object.SyntaxError{Source: source, Err: errors.New("not a Kubernetes object: it has no fields")}
@@ -137,12 +137,12 @@ func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome
 	if len(targets) == 0 {
 		return p.text, outcomes, nil
 	}
-	if line, key := repeated(root); key != "" {
-		return nil, nil, &object.SyntaxError{Source: object.Source{File: file, Line: p.line + line - 1}, Err: fmt.Errorf("%s is there twice", key)}
+	var text []byte
+	if err = repeated(root); err == nil {
+		text, err = e.changeAll(root, targets)
 	}
-	text, err := e.changeAll(root, targets)
 	if err != nil {
-		return nil, nil, &object.SyntaxError{Source: source, Err: err}
+		return nil, nil, &object.SyntaxError{Source: located(err, object.Source{File: file, Line: p.line}, 1), Err: err}
 	}
 	if !e.failed && settle(targets, outcomes) {
 		return p.text, outcomes, nil
@@ -151,6 +151,16 @@ func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome
 		outcomes[0].Warnings = append(outcomes[0].Warnings, fmt.Sprintf("the document at %s:%d is written in a way that cannot be changed in place; it is written anew, without its comments", file, source.Line))
 	}
 	return text, outcomes, nil
+}
+
+// located is where in a file an error is that tells the line of a document, of
+// which one line is known to be at a source; or else that source.
+func located(err error, source object.Source, line int) object.Source {
+	var at *object.ParseError
+	if errors.As(err, &at) && at.Line > 0 {
+		source.Line += at.Line - line
+	}
+	return source
 }
 
 // lookAll looks at every object of a document, and finds those that change.

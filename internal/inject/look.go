@@ -48,7 +48,7 @@ func (w *rewriter) look(e *editor, at place, source object.Source) (*target, err
 	t.template, t.limit = template, limit
 	err := w.convert(e, t, kind, workload)
 	if err != nil {
-		return nil, &ObjectError{Ref: t.outcome.Ref, Source: source, Err: err}
+		return nil, &ObjectError{Ref: t.outcome.Ref, Source: located(err, source, at.node.Line), Err: err}
 	}
 	return t, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // read parses a document for the editor: what most are made of with the fast
-// parser, all else with the library.
+// parser, all else with the library. Errors are object.ParseError.
 func (t *tools) read(text []byte) (*yaml.Node, error) {
 	if node, ok := t.parser.ParsePlain(text); ok {
 		p := placing{text: text, line: 1}
@@ -19,9 +19,17 @@ func (t *tools) read(text []byte) (*yaml.Node, error) {
 		return root, nil
 	}
 	root := &yaml.Node{}
-	err := yaml.Unmarshal(text, root)
+	if err := yaml.Unmarshal(text, root); err != nil {
+		if _, located := object.Parse(text); located != nil {
+			return nil, located
+		}
+		return nil, err
+	}
+	if err := checkExpansion(root); err != nil {
+		return nil, err
+	}
 	nameKeys(root)
-	return root, err
+	return root, nil
 }
 
 // placing turns nodes into the library's, in the order of the text. It keeps

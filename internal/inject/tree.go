@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // valueOf is what a YAML node means to Kubernetes, which reads YAML 1.1: maps of
@@ -49,8 +51,8 @@ func (v values) ofMap(node *yaml.Node) (any, error) {
 			merged = append(merged, content)
 			continue
 		}
-		if _, twice := fields[key.Value]; twice {
-			return nil, &positionError{key.Line, fmt.Sprintf("%s is there twice", key.Value)}
+		if _, known := fields[key.Value]; known {
+			return nil, twice(key)
 		}
 		value, err := v.of(content)
 		if err != nil {
@@ -100,7 +102,7 @@ func scalarOf(node *yaml.Node) (any, error) {
 	}
 	var number float64
 	if err := node.Decode(&number); err != nil {
-		return nil, &positionError{node.Line, err.Error()}
+		return nil, &object.ParseError{Line: node.Line, Err: err}
 	}
 	return number, nil
 }
@@ -129,27 +131,23 @@ func nameKeys(node *yaml.Node) {
 	}
 }
 
-// repeated finds a field that a mapping has twice, and its line.
-func repeated(node *yaml.Node) (line int, key string) {
+// repeated is the error of a field that a mapping has twice.
+func repeated(node *yaml.Node) error {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 0 {
 			for j := 0; j < i; j += 2 {
 				if node.Content[j].Value == child.Value && child.Tag != "!!merge" {
-					return child.Line, child.Value
+					return twice(child)
 				}
 			}
 		}
-		if line, key := repeated(child); key != "" {
-			return line, key
+		if err := repeated(child); err != nil {
+			return err
 		}
 	}
-	return 0, ""
+	return nil
 }
 
-// positionError is a mistake in a line of a document.
-type positionError struct {
-	line    int
-	problem string
+func twice(key *yaml.Node) error {
+	return &object.ParseError{Line: key.Line, Column: key.Column, Err: fmt.Errorf("%s is there twice", key.Value)}
 }
-
-func (e *positionError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.problem) }
