@@ -12,6 +12,7 @@ import (
 
 // manifests are those of the tests.
 func manifests(f *testing.F) []string {
+	f.Helper()
 	files, err := filepath.Glob("testdata/*/*.yaml")
 	if err != nil {
 		f.Fatal(err)
