@@ -40,9 +40,7 @@ func (r injectReport) print(w ui.Writer) error {
 				what = r.added(o)
 			}
 			table.Row(o.Ref.String(), what, why)
-			for _, warning := range o.Warnings {
-				ui.Warning(w, fmt.Sprintf("%s: %s", o.Ref, warning))
-			}
+			printWarnings(w, o)
 		}
 	}
 	if table.Len() > 0 {
@@ -59,6 +57,12 @@ func (r injectReport) print(w ui.Writer) error {
 		fmt.Fprintln(w, "native sidecars: "+r.native)
 	}
 	return nil
+}
+
+func printWarnings(w ui.Writer, o inject.Outcome) {
+	for _, warning := range o.Warnings {
+		ui.Warning(w, fmt.Sprintf("%s: %s", o.Ref, warning))
+	}
 }
 
 // sum is how many objects one thing became of.
@@ -109,6 +113,7 @@ func (r uninjectReport) print(w ui.Writer) error {
 				removed++
 				table.Row(o.Ref.String(), "removed: "+strings.Join(o.Removed, ", "))
 			}
+			printWarnings(w, o)
 		}
 	}
 	if table.Len() > 0 {

@@ -148,7 +148,8 @@ func (w *rewriter) document(p part, file string, with *tools) ([]byte, []Outcome
 		return p.text, outcomes, nil
 	}
 	if e.failed {
-		outcomes[0].Warnings = append(outcomes[0].Warnings, fmt.Sprintf("the document at %s:%d is written in a way that cannot be changed in place; it is written anew, without its comments", file, source.Line))
+		first := &outcomes[targets[0].number]
+		first.Warnings = append(first.Warnings, fmt.Sprintf("the document at %s:%d is written in a way that cannot be changed in place; it is written anew, without its comments", file, source.Line))
 	}
 	return text, outcomes, nil
 }
@@ -303,8 +304,19 @@ func (e *editor) means(text []byte, want any) bool {
 	return err == nil && equalFields(got, want)
 }
 
+// errUnwritable is a fault of ours; better nothing than what means something else.
+var errUnwritable = errors.New("what it becomes cannot be written")
+
 // anew writes a document from its values.
 func (e *editor) anew(root *yaml.Node, value any) ([]byte, error) {
+	text, err := e.write(root, value)
+	if err == nil && !e.means(text, value) {
+		return nil, errUnwritable
+	}
+	return text, err
+}
+
+func (e *editor) write(root *yaml.Node, value any) ([]byte, error) {
 	if isJSON(e.text) {
 		return inOrderOf(root.Content[0], value, bytes.Count(bytes.TrimSpace(e.text), []byte("\n")) > 0)
 	}

@@ -217,12 +217,25 @@ func (e *editor) changeFields(node *yaml.Node, limit int, before, after map[stri
 		case canEdit(value, was, want):
 			e.change(value, next, was, want)
 		default:
-			whole, err := valueOf(value)
-			e.failed = e.failed || err != nil || definesAnchor(value)
-			e.rewriteField(key, next, carry(whole, was, want))
+			e.changeWhole(key, value, next, was, want)
 		}
 	}
 	e.addFields(node, limit, before, after)
+}
+
+// changeWhole changes a value of which nothing stays that its type knows, or that
+// is written in a way that does not allow a smaller change.
+func (e *editor) changeWhole(key, value *yaml.Node, next int, was, want any) {
+	whole, err := valueOf(value)
+	carried := carry(whole, was, want)
+	before, had := was.(map[string]any)
+	after, has := want.(map[string]any)
+	if fields, _ := carried.(map[string]any); had && has && len(fields) > 0 && isBlock(value, yaml.MappingNode) {
+		e.changeFields(value, next, before, after)
+		return
+	}
+	e.failed = e.failed || err != nil || definesAnchor(value)
+	e.rewriteField(key, next, carried)
 }
 
 // canEdit tells values that are edited in place from those that are written anew.

@@ -36,6 +36,13 @@ func (e *emitter) field(indent int, key string, value any) {
 func (e *emitter) item(indent int, value any) {
 	e.blanks(indent)
 	e.WriteByte('-')
+	if items, ok := value.([]any); ok && len(items) > 0 {
+		e.line("")
+		for _, item := range items {
+			e.item(indent+2, item)
+		}
+		return
+	}
 	fields, ok := value.(map[string]any)
 	if !ok || len(fields) == 0 {
 		e.rest(indent, value)
