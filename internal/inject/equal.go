@@ -6,10 +6,21 @@ import (
 	"github.com/meshctl/meshctl/internal/object"
 )
 
-// equalFields is reflect.DeepEqual for fields, without its cost.
+// equalFields is reflect.DeepEqual for fields, without its cost. As in JSON, 1e2
+// and 100 are one number.
 func equalFields(a, b any) bool {
 	switch a := a.(type) {
-	case nil, string, bool, int64, float64:
+	case nil, string, bool:
+		return a == b
+	case int64:
+		if b, ok := b.(float64); ok {
+			return isWhole(b, a)
+		}
+		return a == b
+	case float64:
+		if b, ok := b.(int64); ok {
+			return isWhole(a, b)
+		}
 		return a == b
 	case map[string]any:
 		b, ok := b.(map[string]any)
@@ -35,6 +46,11 @@ func equalFields(a, b any) bool {
 		return true
 	}
 	return reflect.DeepEqual(a, b)
+}
+
+func isWhole(number float64, whole int64) bool {
+	const tooMuch = 1 << 63 // for an int64
+	return number == float64(whole) && number < tooMuch && int64(number) == whole
 }
 
 // says is whether a node has these fields, without making values of it.
