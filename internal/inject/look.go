@@ -133,11 +133,15 @@ func undoTemplate(template *corev1.PodTemplateSpec, notes record) (*corev1.PodTe
 // identify reads what an object is from its text.
 func identify(at place) (metav1.TypeMeta, metav1.ObjectMeta) {
 	text := func(node *yaml.Node, name string) string {
-		value, _ := fieldOf(node, 0, name)
-		if value == nil || value.Kind != yaml.ScalarNode {
+		found, _ := fieldOf(node, 0, name)
+		if found == nil || found.Kind != yaml.ScalarNode {
 			return ""
 		}
-		return value.Value
+		value, _ := scalarOf(found)
+		if text, ok := value.(string); ok || value == nil {
+			return text
+		}
+		return scalarText(value) // a name of digits, say, that no API server takes without quotes
 	}
 	meta, _ := fieldOf(at.node, 0, "metadata")
 	return metav1.TypeMeta{Kind: text(at.node, "kind"), APIVersion: text(at.node, "apiVersion")},
