@@ -30,7 +30,7 @@ type edit struct {
 }
 
 func newEditor(text []byte, with *tools) *editor {
-	e := &editor{text: text, lines: []int{0}, with: with}
+	e := &editor{text: text, lines: []int{0}, with: with, failed: hasOddLines(text)}
 	for i, c := range text {
 		if c == '\n' && i+1 < len(text) {
 			e.lines = append(e.lines, i+1)
@@ -42,6 +42,20 @@ func newEditor(text []byte, with *tools) *editor {
 		e.style.eol = "\r\n"
 	}
 	return e
+}
+
+// hasOddLines finds what ends a line for YAML and not for files: the lines of the
+// parser are others then.
+func hasOddLines(text []byte) bool {
+	if bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n")) {
+		return true
+	}
+	for _, lineBreak := range []string{"\u0085", "\u2028", "\u2029"} {
+		if bytes.Contains(text, []byte(lineBreak)) {
+			return true
+		}
+	}
+	return false
 }
 
 // last is the line after the last one.
