@@ -245,7 +245,7 @@ func (u *undoing) workload() string {
 		name = name[i+1:]
 	}
 	const longest = 63
-	return strings.TrimSuffix(name[:min(len(name), longest)], "-")
+	return strings.Trim(name[:min(len(name), longest)], "-")
 }
 
 // dropCanonical removes a label whose value comes from other labels anyway.
