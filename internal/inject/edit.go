@@ -242,10 +242,10 @@ func (e *editor) changeFields(node *yaml.Node, limit int, before, after map[stri
 func (e *editor) changeWhole(key, value *yaml.Node, next int, was, want any) {
 	whole, err := valueOf(value)
 	carried := carry(whole, was, want)
-	before, had := was.(map[string]any)
-	after, has := want.(map[string]any)
+	_, had := was.(map[string]any)
+	_, has := want.(map[string]any)
 	if fields, _ := carried.(map[string]any); had && has && len(fields) > 0 && isBlock(value, yaml.MappingNode) {
-		e.changeFields(value, next, before, after)
+		e.change(value, next, was, want)
 		return
 	}
 	e.failed = e.failed || err != nil || definesAnchor(value)
