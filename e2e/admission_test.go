@@ -111,21 +111,6 @@ func admissionCluster(t *testing.T) *kubectlClient {
 			t.Fatalf("%s: %v", file, err)
 		}
 	}
-	// A new one, which asks anew for the kinds there are: they come a moment later.
-	err = poll(t.Context(), "the kinds", func() (bool, error) {
-		if client, err = newKubectlClient(kubectlFlags{}); err != nil {
-			return false, err
-		}
-		for _, o := range admissionDocuments(t) {
-			if _, err := client.of(&unstructured.Unstructured{Object: o}); err != nil {
-				return false, nil //nolint:nilerr // not yet
-			}
-		}
-		return true, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return client
 }
 
@@ -135,7 +120,7 @@ func (c *kubectlClient) define(ctx context.Context, text []byte) error {
 	if err := yaml.Unmarshal(text, &definition.Object); err != nil {
 		return err
 	}
-	resource, err := c.of(&definition)
+	resource, err := c.of(ctx, &definition)
 	if err != nil {
 		return err
 	}
@@ -155,7 +140,7 @@ func (c *kubectlClient) define(ctx context.Context, text []byte) error {
 // serverSays is why the API server does not take an object; empty if it does.
 func serverSays(ctx context.Context, client *kubectlClient, o map[string]any) (string, error) {
 	live := &unstructured.Unstructured{Object: o}
-	resource, err := client.of(live)
+	resource, err := client.of(ctx, live)
 	if err != nil {
 		return "", err
 	}

@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
@@ -85,9 +86,8 @@ func (c *kubectlClient) at(mapping *meta.RESTMapping, namespace string) dynamic.
 }
 
 // of is where the objects like o are.
-func (c *kubectlClient) of(o *unstructured.Unstructured) (dynamic.ResourceInterface, error) {
-	kind := o.GroupVersionKind()
-	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+func (c *kubectlClient) of(ctx context.Context, o *unstructured.Unstructured) (dynamic.ResourceInterface, error) {
+	mapping, err := c.known(ctx, o.GroupVersionKind())
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +96,26 @@ func (c *kubectlClient) of(o *unstructured.Unstructured) (dynamic.ResourceInterf
 		namespace = c.namespace
 	}
 	return c.at(mapping, namespace), nil
+}
+
+// known looks a kind up. Where its definition has just been applied, the API
+// server tells of it only seconds later.
+func (c *kubectlClient) known(ctx context.Context, kind schema.GroupVersionKind) (*meta.RESTMapping, error) {
+	const pause, patience = 200 * time.Millisecond, 20 * time.Second
+	var mapping *meta.RESTMapping
+	var unknown error
+	err := wait.PollUntilContextTimeout(ctx, pause, patience, true, func(context.Context) (bool, error) {
+		mapping, unknown = c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+		if !meta.IsNoMatchError(unknown) {
+			return true, unknown
+		}
+		meta.MaybeResetRESTMapper(c.mapper)
+		return false, nil
+	})
+	if err != nil && unknown != nil {
+		err = unknown
+	}
+	return mapping, err
 }
 
 // each visits the objects named by KIND NAME... or KIND/NAME...

@@ -128,7 +128,7 @@ func (c *kubectlClient) eachInFile(do func(*unstructured.Unstructured) error) er
 }
 
 func (c *kubectlClient) apply(ctx context.Context, o *unstructured.Unstructured) error {
-	resource, err := c.of(o)
+	resource, err := c.of(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (c *kubectlClient) apply(ctx context.Context, o *unstructured.Unstructured)
 }
 
 func (c *kubectlClient) create(ctx context.Context, o *unstructured.Unstructured) error {
-	resource, err := c.of(o)
+	resource, err := c.of(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (c *kubectlClient) create(ctx context.Context, o *unstructured.Unstructured
 }
 
 func (c *kubectlClient) deleteObject(ctx context.Context, o *unstructured.Unstructured) error {
-	resource, err := c.of(o)
+	resource, err := c.of(ctx, o)
 	if err != nil {
 		return err
 	}
