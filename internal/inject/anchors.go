@@ -1,9 +1,12 @@
 package inject
 
 import (
+	"fmt"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/meshctl/meshctl/internal/object"
 )
 
 // isShared says whether text that stands in one place means something in others,
@@ -13,6 +16,46 @@ func isShared(node *yaml.Node) bool {
 		return true
 	}
 	return node.Kind == yaml.MappingNode && slices.ContainsFunc(node.Content, func(key *yaml.Node) bool { return key.Tag == "!!merge" })
+}
+
+// maxExpansion keeps a small text from becoming a large tree, or one without end.
+const maxExpansion = 100_000
+
+// checkExpansion refuses a document whose aliases stand for too much.
+func checkExpansion(root *yaml.Node) error {
+	expanded := 0
+	var check func(*yaml.Node) error
+	check = func(node *yaml.Node) error {
+		if node.Kind == yaml.AliasNode {
+			if expanded += expansion(node.Alias, maxExpansion); expanded > maxExpansion {
+				return &object.ParseError{Line: node.Line, Column: node.Column, Err: fmt.Errorf("its aliases expand to more than %d values", maxExpansion)}
+			}
+			return nil
+		}
+		for _, child := range node.Content {
+			if err := check(child); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return check(root)
+}
+
+// expansion counts the nodes that one stands for, and stops above a limit: an
+// anchor may contain itself.
+func expansion(node *yaml.Node, limit int) int {
+	count := 1
+	if node.Kind == yaml.AliasNode && limit > 0 {
+		return count + expansion(node.Alias, limit-1)
+	}
+	for _, child := range node.Content {
+		if count > limit {
+			break
+		}
+		count += expansion(child, limit-count)
+	}
+	return count
 }
 
 // definesAnchor says whether there is an anchor in a node, on which others may rely.

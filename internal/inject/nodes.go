@@ -25,7 +25,7 @@ func (t *tools) read(text []byte) (*yaml.Node, error) {
 		}
 		return nil, err
 	}
-	if err := object.CheckAliases(text, root); err != nil {
+	if err := checkExpansion(root); err != nil {
 		return nil, err
 	}
 	nameKeys(root)

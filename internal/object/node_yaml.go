@@ -23,8 +23,11 @@ func (e *ParseError) Error() string { return e.Err.Error() }
 
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// maxDepth keeps a small text from becoming a deep tree.
-const maxDepth = 200
+// The limits keep a small text from becoming a large tree.
+const (
+	maxDepth     = 200
+	maxExpansion = 100_000
+)
 
 // Parse reads one document of YAML or JSON.
 func Parse(text []byte) (Node, error) {
@@ -44,9 +47,6 @@ func parseYAML(text []byte) (Node, error) {
 	}
 	if document.Kind == 0 {
 		return Node{}, nil
-	}
-	if err := CheckAliases(text, &document); err != nil {
-		return Node{}, err
 	}
 	c := converter{text: text, lines: lineStarts(text)}
 	return c.convert(&document, 0)
@@ -70,8 +70,9 @@ func yamlError(text []byte, err error) error {
 
 // converter turns the nodes of the YAML library into ours.
 type converter struct {
-	text  []byte
-	lines []int
+	text     []byte
+	lines    []int
+	expanded int
 }
 
 func (c *converter) convert(y *yaml.Node, depth int) (Node, error) {
@@ -105,6 +106,10 @@ func (c *converter) convert(y *yaml.Node, depth int) (Node, error) {
 }
 
 func (c *converter) alias(y *yaml.Node, depth int) (Node, error) {
+	c.expanded += size(y.Alias, maxExpansion)
+	if c.expanded > maxExpansion {
+		return Node{}, c.errorAt(y, "its aliases expand to more than %d values", maxExpansion)
+	}
 	node, err := c.convert(y.Alias, depth+1)
 	if err != nil {
 		return Node{}, err
@@ -113,6 +118,24 @@ func (c *converter) alias(y *yaml.Node, depth int) (Node, error) {
 	here := c.positioned(node.Kind, y)
 	node.Start, node.KeyStart, node.End = here.Start, here.Start, here.Start+len("*")+len(y.Value)
 	return node, nil
+}
+
+// size counts the nodes below one, up to a limit.
+func size(y *yaml.Node, limit int) int {
+	count := 1
+	if limit <= 0 { // also where an anchor contains itself
+		return count
+	}
+	if y.Kind == yaml.AliasNode {
+		return count + size(y.Alias, limit-1)
+	}
+	for _, child := range y.Content {
+		if count > limit {
+			break
+		}
+		count += size(child, limit-count)
+	}
+	return count
 }
 
 func (c *converter) mapping(y *yaml.Node, depth int) (Node, error) {
